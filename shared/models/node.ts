@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { resourcesSchema } from './resources'
+
+const noList = z.array(z.string()).nullish()
+/** RFC 3339 with up to nine fraction digits; Go's zero time is `0001-01-01T00:00:00Z`. */
+const goTime = z.string()
+export const ZERO_TIME = '0001-01-01T00:00:00Z'
+
+export const buildVersionSchema = z.looseObject({
+  Major: z.string().optional(),
+  Minor: z.string().optional(),
+  GitVersion: z.string().optional(),
+  GitCommit: z.string().optional(),
+  BuildDate: goTime.optional(),
+  GOOS: z.string().optional(),
+  GOARCH: z.string().optional(),
+})
+export type BuildVersion = z.infer<typeof buildVersionSchema>
+
+export const computeNodeInfoSchema = z.looseObject({
+  ExecutionEngines: noList,
+  Publishers: noList,
+  StorageSources: noList,
+  MaxCapacity: resourcesSchema.nullish(),
+  /** What jobs waiting on the node ask for (Go: QueueUsedCapacity). */
+  QueueCapacity: resourcesSchema.nullish(),
+  AvailableCapacity: resourcesSchema.nullish(),
+  MaxJobRequirements: resourcesSchema.nullish(),
+  RunningExecutions: z.number().int().default(0),
+  EnqueuedExecutions: z.number().int().default(0),
+  address: z.string().default(''),
+})
+export type ComputeNodeInfo = z.infer<typeof computeNodeInfoSchema>
+
+/** Bacalhau's NodeInfo, as it travels in a handshake and in the API (protocol: section 4.3). */
+export const nodeInfoSchema = z.looseObject({
+  NodeID: z.string(),
+  NodeType: z.string(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+  SupportedProtocols: noList,
+  ComputeNodeInfo: computeNodeInfoSchema,
+  BacalhauVersion: buildVersionSchema.nullish(),
+})
+export type NodeInfo = z.infer<typeof nodeInfoSchema>
+
+export type Membership = 'PENDING' | 'APPROVED' | 'REJECTED'
+export type ConnectionStatus = 'CONNECTED' | 'DISCONNECTED'
+
+export const connectionStateSchema = z.looseObject({
+  Status: z.string(),
+  LastHeartbeat: goTime.default(ZERO_TIME),
+  LastComputeSeqNum: z.number().optional(),
+  LastOrchestratorSeqNum: z.number().optional(),
+  ConnectedSince: goTime.default(ZERO_TIME),
+  DisconnectedSince: goTime.default(ZERO_TIME),
+  LastError: z.string().optional(),
+})
+export type ConnectionState = z.infer<typeof connectionStateSchema>
+
+/** Bacalhau's NodeState: a row of `GET /api/v1/orchestrator/nodes`. */
+export const nodeStateSchema = z.looseObject({
+  Info: nodeInfoSchema,
+  Membership: z.string().default(''),
+  Connection: z.string().default(''),
+  ConnectionState: connectionStateSchema,
+})
+export type NodeState = z.infer<typeof nodeStateSchema>
