@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Access, AppFacts, AttachReport, Cluster, ConfigFileView, ConfigProblem, LogLine, NodesEvent, NodeShare, Preflight, SharePreview, TokenEffect } from './cluster'
-import type { Failure } from './errors'
 
 declare const outputOf: unique symbol
 /** One command of the contract: its input is checked in main, its output type travels with it. */
@@ -92,14 +91,4 @@ export type EventName = keyof Events
 
 export type Handlers = { readonly [Name in CommandName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name> }
 
-/** Every command is answered; a refusal is an answer too. */
-export type Answer<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure }
-
-export const commandChannel = 'shoal:command'
-export const eventChannel = 'shoal:event'
-
-/** What the preload script puts on `window.shoal`. */
-export interface Bridge {
-  readonly call: (name: string, input: unknown) => Promise<Answer<unknown>>
-  readonly listen: (listener: (name: string, payload: unknown) => void) => () => void
-}
+export { commandChannel, eventChannel, type Answer, type Bridge } from './bridge'
