@@ -20,7 +20,7 @@ export async function download(url, path, { connectMs, totalMs }) {
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`)
     await writeFile(path, Readable.fromWeb(response.body))
   } catch (error) {
-    throw new Error(`${new URL(url).host}: ${reason(error)}`, { cause: error })
+    throw new Error(`${new URL(url).host}: ${fetchFailure(error)}`, { cause: error })
   } finally {
     clearTimeout(connect)
     clearTimeout(total)
@@ -41,8 +41,11 @@ export async function digestOf(path, algorithm, encoding) {
   return hash.digest(encoding)
 }
 
-/** `fetch` hides the cause (a closed host, a name that does not resolve) one level down. */
-function reason(error) {
+/**
+ * @param {unknown} error what `fetch` threw: it keeps the cause (a closed host, a name that does not resolve) one level down
+ * @returns {string} the cause in words
+ */
+export function fetchFailure(error) {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message : error.message
 }

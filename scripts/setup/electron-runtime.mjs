@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fetchFailure } from './download.mjs'
 import { placeStandIn, standInVersion, standInWorksHere } from './electron-stand-in.mjs'
 import { firstLine, say, SetupError } from './report.mjs'
 import { run } from './run.mjs'
@@ -57,24 +58,25 @@ async function presentVersion(folder) {
 /**
  * Runs the electron package's own installer, which checks the download against the sums in that package (pinned by package-lock.json).
  *
+ * @param {string} folder
  * @returns {Promise<string | undefined>} why it failed, or undefined
  */
 async function fetchOfficial(folder) {
-  const answers = await hostAnswers()
+  const closed = await whyClosed()
   // Even with no host in reach the installer may find the file in Electron's own download cache.
-  const result = await run(process.execPath, ['install.js'], { cwd: folder, timeoutMs: answers ? DOWNLOAD_MS : CACHE_ONLY_MS })
+  const timeoutMs = closed === undefined ? DOWNLOAD_MS : CACHE_ONLY_MS
+  const result = await run(process.execPath, ['install.js'], { cwd: folder, timeoutMs })
   if (result.code === 0) return undefined
-  if (result.code === 124) return 'its host does not answer'
-  const lines = result.output.split('\n')
-  return firstLine(lines.find((line) => /ENOTFOUND|ECONN|ETIMEDOUT|HTTP/.test(line)) ?? lines.find((line) => line.includes('Error')) ?? result.output)
+  return closed ?? firstLine(result.code === 124 ? 'the download takes too long' : result.output)
 }
 
-async function hostAnswers() {
+/** Why the host of the official runtime is out of reach; undefined when it answers. */
+async function whyClosed() {
   const url = process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com'
   try {
     await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PROBE_MS) })
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    return fetchFailure(error)
   }
 }
