@@ -1,0 +1,119 @@
+import { choice, duration, flag, integer, list, map, port, text } from '../leaf'
+
+const later = { effect: 'restart', unused: true } as const
+/** Read by the command that fetches results, each time anew. */
+const client = { effect: 'live', unused: true } as const
+
+export const inputSources = {
+  Disabled: list([], { ...later, documentation: 'Kinds of inputs that this node does not fetch.' }),
+  ReadTimeout: duration('5m0s', { ...later, documentation: 'Time that fetching one input may take.' }),
+  MaxRetryCount: integer(3, { ...later, range: [0, 1_000_000], documentation: 'How often fetching an input is tried.' }),
+  Types: {
+    IPFS: { Endpoint: text('', { ...later, documentation: 'Address of the IPFS node that inputs come from (multiaddr).' }) },
+  },
+} as const
+
+export const publishers = {
+  Disabled: list([], { ...later, documentation: 'Kinds of publishers that this node does not offer.' }),
+  Types: {
+    IPFS: { Endpoint: text('', { ...later, documentation: 'Address of the IPFS node that results go to (multiaddr).' }) },
+    S3: {
+      PreSignedURLDisabled: flag(false, { ...later, documentation: 'Do not sign links to results in S3.' }),
+      PreSignedURLExpiration: duration('0s', { ...later, documentation: 'How long a signed link to results in S3 is good.' }),
+    },
+    S3Managed: {
+      Bucket: text('', { ...later, documentation: 'Bucket that the orchestrator keeps results in.' }),
+      Key: text('', { ...later, documentation: 'Prefix of the results in that bucket.' }),
+      Region: text('', { ...later, documentation: 'Region of that bucket.' }),
+      Endpoint: text('', { ...later, documentation: 'Address of the S3 service, where it is not Amazon.' }),
+      PreSignedURLExpiration: duration('1h0m0s', { ...later, documentation: 'How long a signed link to results in that bucket is good.' }),
+    },
+    Local: {
+      Address: text('127.0.0.1', { ...later, documentation: 'Address at which this node hands out results that it keeps itself.' }),
+      Port: port(6001, { ...later, documentation: 'Port at which this node hands out results that it keeps itself.' }),
+    },
+  },
+} as const
+
+export const engines = {
+  Disabled: list([], { ...later, documentation: 'Engines that this node does not offer: docker, wasm, native.' }),
+  Types: {
+    Docker: {
+      ManifestCache: {
+        Size: integer(1000, { ...later, range: [0, Number.MAX_SAFE_INTEGER], documentation: 'Number of image descriptions that are remembered.' }),
+        TTL: duration('1h0m0s', { ...later, documentation: 'How long an image description is remembered.' }),
+        Refresh: duration('1h0m0s', { ...later, documentation: 'Time between two rounds of dropping old image descriptions.' }),
+      },
+    },
+    Native: {
+      Enabled: flag(false, { ...later, documentation: "Run jobs as plain programs of this machine, with this node's own rights. Shoal only." }),
+    },
+  },
+} as const
+
+export const resultDownloaders = {
+  Disabled: list([], { ...client, documentation: 'Ways of fetching results that commands do not use.' }),
+  Timeout: duration('0s', { ...client, documentation: 'Time that fetching results may take; 0s for any.' }),
+  Types: {
+    IPFS: { Endpoint: text('', { ...client, documentation: 'Address of the IPFS node that results are fetched from (multiaddr).' }) },
+  },
+} as const
+
+/** Every kind of job has defaults of its own; those that end also for publisher and time limits. */
+function always(jobs: string) {
+  return {
+    Priority: integer(0, {
+      ...later,
+      range: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+      documentation: `Priority of ${jobs} that name none; higher goes first.`,
+    }),
+    Resources: {
+      CPU: text('500m', { ...later, documentation: `CPU for ${jobs} that ask for none.` }),
+      Memory: text('512Mb', { ...later, documentation: `Memory for ${jobs} that ask for none.` }),
+      Disk: text('', { ...later, documentation: `Disk for ${jobs} that ask for none.` }),
+      GPU: text('', { ...later, documentation: `GPUs for ${jobs} that ask for none.` }),
+    },
+  }
+}
+
+function endless(jobs: string) {
+  const { Priority, Resources } = always(jobs)
+  return { Priority, Task: { Resources } }
+}
+
+function ending(jobs: string) {
+  const { Priority, Resources } = always(jobs)
+  return {
+    Priority,
+    Task: {
+      Resources,
+      Publisher: {
+        Type: text('', { ...later, documentation: `Publisher for the results of ${jobs} that name none.` }),
+        Params: map({}, { ...later, documentation: 'Parameters of that publisher.' }),
+      },
+      Timeouts: {
+        TotalTimeout: duration('0s', { ...later, documentation: `Time limit, queueing included, for ${jobs} that set none; 0s for no limit.` }),
+        ExecutionTimeout: duration('0s', { ...later, documentation: `Time limit of one execution for ${jobs} that set none; 0s for no limit.` }),
+      },
+    },
+  }
+}
+
+export const jobDefaults = {
+  Batch: ending('batch jobs'),
+  Ops: ending('ops jobs'),
+  Daemon: endless('daemon jobs'),
+  Service: endless('service jobs'),
+}
+
+export const jobAdmissionControl = {
+  RejectStatelessJobs: flag(false, { ...later, documentation: 'Take no jobs without inputs.' }),
+  RejectNetworkedJobs: flag(false, { ...later, documentation: 'Take no jobs that want the network.' }),
+  ProbeHTTP: text('', { ...later, documentation: 'URL that is asked whether to take a job.' }),
+  ProbeExec: text('', { ...later, documentation: 'Command that is asked whether to take a job.' }),
+  Locality: choice('anywhere', ['local', 'anywhere'], {
+    ...later,
+    numbered: true,
+    documentation: 'Take jobs whose inputs are on this machine only (local), or any (anywhere).',
+  }),
+} as const

@@ -1,0 +1,89 @@
+import { duration, flag, integer, list, port, text } from '../leaf'
+
+const oneOrchestrator =
+  'Several orchestrators as one cluster are not built yet. Remove Orchestrator.Cluster.*; one orchestrator serves any number of nodes.'
+const cluster = { effect: 'restart', refused: oneOrchestrator } as const
+const jobsLater = { effect: 'restart', unused: true } as const
+
+export const orchestrator = {
+  Enabled: flag(false, { effect: 'restart', documentation: 'This node is an orchestrator: it runs the NATS server that compute nodes join.' }),
+  Host: text('127.0.0.1', {
+    effect: 'restart',
+    documentation:
+      'Address that the NATS server listens on. Left alone it is 0.0.0.0 when Orchestrator.Auth.Token is set and 127.0.0.1 when it is not. An address beyond this machine needs a token.',
+  }),
+  Port: port(4222, { effect: 'restart', documentation: 'Port of the NATS server, the only one compute nodes need. 0 takes any free one.' }),
+  Advertise: text('', {
+    effect: 'restart',
+    documentation: 'Address (host:port) that nodes are told, where it differs from the one listened on: behind NAT or a load balancer.',
+  }),
+  Auth: {
+    Token: text('', {
+      effect: 'reconnect',
+      documentation: 'Token that compute nodes must show. Whoever has it can join the cluster. Make one with `shoal token generate`.',
+      secret: true,
+    }),
+  },
+  TLS: {
+    ServerCert: text('', { effect: 'restart', documentation: "File with the NATS server's certificate (PEM). Needs Orchestrator.TLS.ServerKey." }),
+    ServerKey: text('', { effect: 'restart', documentation: 'File with the private key to Orchestrator.TLS.ServerCert (PEM).' }),
+    ServerTimeout: integer(0, { effect: 'restart', range: [0, 3600], documentation: 'Seconds a TLS handshake may take; 0 stands for 10.' }),
+    CACert: text('', {
+      effect: 'restart',
+      documentation: "File with the certificate authority (PEM) that the orchestrator's own connection trusts.",
+    }),
+  },
+  WebSocket: {
+    Enabled: flag(false, {
+      effect: 'restart',
+      documentation:
+        'Also take in nodes over WebSocket, for networks that let only HTTP through. They dial ws://host:port, or wss:// when Orchestrator.TLS is set. Shoal only.',
+    }),
+    Host: text('', {
+      effect: 'restart',
+      documentation: 'Address of the WebSocket listener; empty stands for that of Orchestrator.Host. Shoal only.',
+    }),
+    Port: port(4280, { effect: 'restart', documentation: 'Port of the WebSocket listener; 0 takes any free one. Shoal only.' }),
+    Advertise: text('', {
+      effect: 'restart',
+      documentation: 'Address (host:port) that WebSocket nodes are told, where it differs from the one listened on. Shoal only.',
+    }),
+  },
+  SupportReverseProxy: flag(false, {
+    effect: 'restart',
+    documentation:
+      'A proxy terminates TLS before the NATS server: nodes that insist on TLS are taken in although the server itself speaks plain TCP.',
+  }),
+  Cluster: {
+    Name: text('', { ...cluster, documentation: 'Name of a cluster of several orchestrators.' }),
+    Host: text('', { ...cluster, documentation: 'Address that other orchestrators connect to.' }),
+    Port: port(0, { ...cluster, documentation: 'Port that other orchestrators connect to.' }),
+    Advertise: text('', { ...cluster, documentation: 'Address that other orchestrators are told.' }),
+    Peers: list([], { ...cluster, documentation: 'Addresses of the other orchestrators.' }),
+  },
+  NodeManager: {
+    DisconnectTimeout: duration('1m0s', {
+      effect: 'live',
+      documentation:
+        'A node without a heartbeat for this long counts as disconnected. A connection that breaks is noticed at once, without waiting for it.',
+    }),
+    ManualApproval: flag(false, { effect: 'live', documentation: 'New nodes wait until somebody approves them (`shoal node approve`).' }),
+  },
+  Scheduler: {
+    WorkerCount: integer(1, {
+      ...jobsLater,
+      range: [1, 1024],
+      documentation: 'Evaluations that are worked on at once; left alone, one for each CPU.',
+    }),
+    QueueBackoff: duration('1m0s', { ...jobsLater, documentation: 'Time until a job that found no node is tried again.' }),
+    HousekeepingInterval: duration('30s', { ...jobsLater, documentation: 'Time between two rounds of looking for executions that are overdue.' }),
+    HousekeepingTimeout: duration('2m0s', { ...jobsLater, documentation: 'Time one such round may take.' }),
+  },
+  EvaluationBroker: {
+    VisibilityTimeout: duration('1m0s', {
+      ...jobsLater,
+      documentation: 'An evaluation that was taken and not finished is given out again after this time.',
+    }),
+    MaxRetryCount: integer(10, { ...jobsLater, range: [0, 1_000_000], documentation: 'How often an evaluation is tried.' }),
+  },
+} as const
