@@ -1,4 +1,5 @@
 import { build } from 'vite'
+import { recordCodeCache, writeEntries } from './code-cache.mjs'
 import { entriesOf, parts, present } from './parts.mjs'
 
 /** Never bundled: the module that Electron itself provides. Node's own modules are external in any case. */
@@ -13,7 +14,10 @@ const MINIFY = { compress: true, mangle: false, codegen: { removeWhitespace: tru
  * @param {{root: string, outDir: string, version: string}} options
  */
 export async function buildCore(options) {
-  await bundle(options, entriesOf.core, { chunkFileNames: `${parts.core.hashed}[name]-[hash].js` })
+  const prefix = parts.core.hashed
+  await bundle(options, entriesOf.core, { entryFileNames: `${prefix}entry-[name]-[hash].js`, chunkFileNames: `${prefix}[name]-[hash].js` })
+  writeEntries(options.outDir, prefix)
+  await recordCodeCache(options.outDir, prefix)
 }
 
 /**

@@ -5,14 +5,15 @@ const ALWAYS = ['package.json', 'package-lock.json', 'scripts/build', 'shared']
 
 /**
  * What is built on its own: `core` is the command line, the role host and the gate; `app` is Electron's main and preload; `renderer` the window.
- * `hashed` is the folder of the output whose files carry a hash in their names, so that builds follow each other without touching them.
+ * `hashed` begins the names of the output's files that carry a hash, so that builds follow each other without touching them. Bundles for Node
+ * lie flat in dist/, so that `__dirname` is dist/ in all of them.
  *
  * @typedef {'core' | 'app' | 'renderer'} PartName
  * @type {Record<PartName, {inputs: readonly string[], output: string, hashed: string}>}
  */
 export const parts = {
-  core: { inputs: [...ALWAYS, 'electron'], output: 'dist', hashed: 'core/' },
-  app: { inputs: [...ALWAYS, 'electron'], output: 'dist', hashed: 'app/' },
+  core: { inputs: [...ALWAYS, 'electron'], output: 'dist', hashed: 'core.' },
+  app: { inputs: [...ALWAYS, 'electron'], output: 'dist', hashed: 'app.' },
   renderer: { inputs: [...ALWAYS, 'renderer'], output: 'dist/renderer', hashed: 'assets/' },
 }
 

@@ -7,11 +7,11 @@ import { readStamp } from './freshness.mjs'
  * already finds the chunks of the build before this one. What is older goes.
  *
  * @param {{fresh: string, output: string, hashed: string, stampFile: string, fingerprint: string}} options `fresh` is the folder just built into, on the
- *   volume of `output`; `hashed` the folder of the output whose names carry a hash: there, and only there, old files are removed
+ *   volume of `output`; `hashed` begins the names that carry a hash: of these, and only these, old ones are removed
  */
 export function publish({ fresh, output, hashed, stampFile, fingerprint }) {
   const before = readStamp(stampFile)?.files ?? []
-  const files = filesUnder(fresh, '').sort((a, b) => depth(b) - depth(a))
+  const files = filesUnder(fresh, '').sort((a, b) => Number(b.startsWith(hashed)) - Number(a.startsWith(hashed)))
   for (const file of files) {
     mkdirSync(dirname(join(output, file)), { recursive: true })
     renameSync(join(fresh, file), join(output, file))
@@ -22,10 +22,6 @@ export function publish({ fresh, output, hashed, stampFile, fingerprint }) {
   }
   rmSync(fresh, { recursive: true, force: true })
   writeFileSync(stampFile, JSON.stringify({ fingerprint, files }))
-}
-
-function depth(file) {
-  return file.split('/').length
 }
 
 function filesUnder(folder, prefix) {
