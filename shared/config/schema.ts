@@ -20,7 +20,7 @@ export const configTree = {
     effect: 'reset',
     documentation: "Folder of this node's state and of its config.yaml. Each node needs one of its own. Absolute, or beginning with ~.",
   }),
-  StrictVersionMatch: flag(false, { effect: 'restart', documentation: 'Outdated: nothing has ever acted on it.', unused: true }),
+  StrictVersionMatch: flag(false, { effect: 'restart', documentation: 'Outdated: nothing has ever acted on it.' }),
   Orchestrator: orchestrator,
   Compute: compute,
   Labels: labels,
@@ -53,7 +53,7 @@ export const configTree = {
       unused: true,
     }),
   },
-  DisableAnalytics: flag(false, { effect: 'live', documentation: 'Send no usage data. Shoal never sends any.', unused: true }),
+  DisableAnalytics: flag(false, { effect: 'live', documentation: 'Send no usage data. Shoal never sends any.' }),
 } as const satisfies Branch
 
 /** The effective configuration: every key filled, durations in Go's spelling, lists and maps as such. */
