@@ -39,11 +39,17 @@ export interface LinkSubscription {
 export interface NatsLink {
   /** The server connected to now, undefined while disconnected. */
   readonly server: LinkServer | undefined
+  /** The pool as the last `servers` event told it, as `scheme://host:port`. */
+  readonly servers: { readonly configured: readonly string[]; readonly discovered: readonly string[] }
   publish(subject: string, data: Uint8Array, options?: { readonly reply?: string; readonly headers?: Readonly<Record<string, string>> }): void
   /** Handlers run one after the other in order of arrival; a throw is logged by the link, never fatal. */
   subscribe(subject: string, handler: (message: LinkMessage) => void): LinkSubscription
   /** Rejects with AppError `nats.no-responders`, `nats.timeout` or `nats.closed`. */
-  request(subject: string, data: Uint8Array, options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> }): Promise<LinkMessage>
+  request(
+    subject: string,
+    data: Uint8Array,
+    options: { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<LinkMessage>
   /** A reply subject prefix of our own, under `_INBOX.`. */
   newInbox(): string
   flush(): Promise<void>

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { buildVersionSchema, computeNodeInfoSchema, nodeInfoSchema, ZERO_TIME } from '../models/node'
+import { resourcesSchema } from '../models/resources'
+import { isGoTime } from './times'
+
+/** Sequence numbers are uint64; ours never come near 2^53. */
+const sequence = z.number().int().nonnegative().default(0)
+const resources = resourcesSchema.default({})
+const goTime = z
+  .string()
+  .refine(isGoTime, { error: ({ input }) => `parsing time ${JSON.stringify(input)} as "2006-01-02T15:04:05Z07:00": it is not RFC 3339` })
+
+const nodeTypes: Readonly<Record<string, string>> = { compute: 'Compute', requester: 'Requester' }
+const nodeType = z.string().transform((text, context) => {
+  const known = text === '' ? '' : nodeTypes[text.toLowerCase()]
+  if (known === undefined) context.addIssue({ code: 'custom', message: `invalid node type: ${text}` })
+  return known ?? text
+})
+
+/** NodeInfo as it comes over the wire: what Go would fill in with zero values may be missing. */
+export const wireNodeInfoSchema = nodeInfoSchema.extend({
+  NodeID: z.string().default(''),
+  NodeType: nodeType.default(''),
+  ComputeNodeInfo: computeNodeInfoSchema.default({ RunningExecutions: 0, EnqueuedExecutions: 0, address: '' }),
+  BacalhauVersion: buildVersionSchema.extend({ BuildDate: goTime.optional() }).nullish(),
+})
+const noNodeInfo = wireNodeInfoSchema.parse({})
+
+export const handshakeRequestSchema = z.looseObject({
+  NodeInfo: wireNodeInfoSchema.default(noNodeInfo),
+  /** When the node's process started: the only thing that tells two nodes of one name apart. */
+  StartTime: goTime.default(ZERO_TIME),
+  LastOrchestratorSeqNum: sequence,
+})
+
+/** Mind the keys: two are lower case, and the starting position is called LastOrchestratorSeqNum. */
+export const handshakeResponseSchema = z.looseObject({
+  accepted: z.boolean().default(false),
+  reason: z.string().optional(),
+  LastComputeSeqNum: sequence,
+  LastOrchestratorSeqNum: sequence,
+})
+
+export const heartbeatRequestSchema = z.looseObject({
+  NodeID: z.string().default(''),
+  AvailableCapacity: resources,
+  QueueUsedCapacity: resources,
+  LastOrchestratorSeqNum: sequence,
+})
+export const heartbeatResponseSchema = z.looseObject({ LastComputeSeqNum: sequence })
+
+export const updateNodeInfoRequestSchema = z.looseObject({ NodeInfo: wireNodeInfoSchema.default(noNodeInfo) })
+export const updateNodeInfoResponseSchema = z.looseObject({ accepted: z.boolean().default(false), reason: z.string().optional() })
+
+export const shutdownNoticeRequestSchema = z.looseObject({
+  NodeID: z.string().default(''),
+  Reason: z.string().optional(),
+  LastOrchestratorSeqNum: sequence,
+})
+export const shutdownNoticeResponseSchema = z.looseObject({ LastComputeSeqNum: sequence })
