@@ -48,6 +48,7 @@ async function bundle({ root, outDir, version }, entries, output) {
       emptyOutDir: false,
       reportCompressedSize: false,
       rollupOptions: {
+        preserveEntrySignatures: 'strict',
         input,
         external: EXTERNAL,
         output: { format: 'cjs', exports: 'auto', entryFileNames: '[name].js', minify: MINIFY, ...output },
