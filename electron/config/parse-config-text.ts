@@ -92,7 +92,11 @@ class TextReader {
   }
 
   private readPair(pair: Pair, prefix: string, depth: number): void {
-    const part = isScalar(pair.key) ? String(pair.key.value) : String(pair.key)
+    const part = nameOf(pair.key)
+    if (part === undefined) {
+      this.problems.push({ severity: 'error', ...placeOf(pair.key, this.placeAt), message: 'A key must be a word.' })
+      return
+    }
     const node = this.resolved(pair.value)
     if (part === '<<') {
       for (const merged of isSeq(node) ? node.items.map((item) => this.resolved(item)) : [node])
@@ -133,10 +137,7 @@ class TextReader {
         : resolved.value
     }
     if (isSeq(resolved)) return resolved.items.map((item) => this.plain(item, key, depth + 1))
-    if (isMap(resolved))
-      return Object.fromEntries(
-        resolved.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : String(pair.key), this.plain(pair.value, key, depth + 1)]),
-      )
+    if (isMap(resolved)) return Object.fromEntries(resolved.items.map((pair) => [nameOf(pair.key) ?? '', this.plain(pair.value, key, depth + 1)]))
     return null
   }
 
@@ -147,6 +148,11 @@ class TextReader {
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'range' in value
+}
+
+/** Undefined for keys that are lists or groups themselves: YAML has such. */
+function nameOf(key: unknown): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined
 }
 
 function isEmpty(node: unknown): boolean {
