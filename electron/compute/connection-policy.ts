@@ -72,7 +72,7 @@ export interface PolicyContext {
 /** Bacalhau's orchestrator answers with this code to a node that it has no data plane for (protocol 3.5). */
 export const HANDSHAKE_REQUIRED = 'HandshakeRequired'
 /** The server is there, but nobody listens on the orchestrator's subjects: an orchestrator that is starting, or none. */
-export const NO_ORCHESTRATOR = 'nats.no-responders'
+export const NO_ORCHESTRATOR = 'orchestrator.absent'
 
 const FIRST_DELAY_MS = 250
 const MAX_DELAY_MS = 10_000
@@ -104,7 +104,8 @@ export function step(phase: Phase, event: ConnectionEvent, context: PolicyContex
     case 'link-up':
       return phase.kind === 'stopped' ? stay(phase) : meet(phase, event, context)
     case 'link-down':
-      return isUp(phase) ? { phase: { kind: 'offline', since: context.now, attempt: phase.attempt, failure: event.failure }, effects: leave(phase) } : stay(phase)
+      if (!isUp(phase) && phase.kind !== 'dialling') return stay(phase)
+      return { phase: { kind: 'offline', since: context.now, attempt: phase.attempt, failure: event.failure }, effects: leave(phase) }
     case 'link-refused':
       return phase.kind === 'offline' ? { phase: { ...phase, attempt: phase.attempt + 1, failure: event.failure }, effects: [] } : stay(phase)
     case 'handshake-accepted':
@@ -146,7 +147,10 @@ function shakeHands(attempt: number, peer: Peer, { now }: PolicyContext): Step {
 
 /** A link that comes back means that the server was away, and with it, as a rule, all that the orchestrator knew of our connection. */
 function meet(phase: Exclude<Phase, { kind: 'stopped' }>, { peer, again }: { readonly peer: Peer; readonly again: boolean }, context: PolicyContext): Step {
-  if (!again) return shakeHands(phase.attempt, peer, context)
+  if (!again) {
+    const next = shakeHands(phase.attempt, peer, context)
+    return { ...next, effects: [...leave(phase), ...next.effects] }
+  }
   const ms = Math.round(context.random * REUNION_SPREAD_MS)
   const failure: Failure = { code: 'nats.reconnected', message: `Connected to ${peer.address} again; about to introduce this node once more.` }
   return {
