@@ -1,0 +1,48 @@
+import type { ClusterPhase, LocalNode } from '../../shared/cluster'
+import type { Capacity } from '../node/shares'
+import type { ClusterFacts } from './cluster-facts'
+import type { ClusterHosts, NodeRole } from './cluster-hosts'
+import { isThisMachineOnly } from './listen-address'
+import type { LocalClusterView } from './local-cluster'
+import type { SupervisedHost } from './supervised-host'
+
+/** What a view is made of. */
+export interface ViewParts {
+  readonly facts: ClusterFacts
+  readonly phase: ClusterPhase
+  readonly hosts: ClusterHosts
+  readonly capacities: ReadonlyMap<string, Capacity>
+  readonly notices: readonly string[]
+}
+
+/** The view of a cluster as its parts stand now. */
+export function viewOf({ facts, phase, hosts, capacities, notices }: ViewParts): LocalClusterView {
+  const { ready } = hosts.orchestrator
+  const nats = ready?.nats
+  return {
+    id: facts.id,
+    name: facts.name,
+    colour: facts.colour as LocalClusterView['colour'],
+    phase,
+    apiUrl: ready?.apiUrl,
+    reach: nats === undefined ? undefined : { host: nats.host, port: nats.port, shared: !isThisMachineOnly(nats.host) },
+    localNodes: [
+      localNode(facts.orchestrator, 'orchestrator', hosts.orchestrator, undefined),
+      ...[...hosts.compute].map(([name, host]) => localNode(name, 'compute', host, capacities.get(name))),
+    ],
+    notices: [...(ready?.notices ?? []), ...notices],
+  }
+}
+
+function localNode(name: string, role: NodeRole, host: SupervisedHost, capacity: Capacity | undefined): LocalNode {
+  const { state, connection, ready, lastLogLine } = host
+  return {
+    name,
+    role,
+    state,
+    ...(connection === undefined ? {} : { connection }),
+    ...(ready === undefined ? {} : { apiUrl: ready.apiUrl }),
+    ...(capacity === undefined ? {} : { capacity: { CPU: capacity.CPU, Memory: capacity.Memory, Disk: capacity.Disk } }),
+    ...(lastLogLine === undefined ? {} : { lastLogLine }),
+  }
+}

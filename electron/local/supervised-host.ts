@@ -1,0 +1,141 @@
+import { fromFailure } from '../../shared/errors'
+import { hostReportSchema, type HostOrder, type HostReport } from '../../shared/host-report'
+import type { ComputeConnection } from '../../shared/http/routes'
+import type { ServiceState } from '../../shared/service'
+import type { Clock } from '../process/clock'
+import { superviseProcess, type SupervisionLog } from '../process/managed-process'
+import type { RestartPolicy } from '../process/restart-policy'
+import type { HostChild, HostLauncher, HostRequest } from './host-launcher'
+
+export type ReadyReport = Extract<HostReport, { kind: 'ready' }>
+
+/** A role host under supervision, with what it has told so far. */
+export interface SupervisedHost {
+  readonly state: ServiceState
+  /** What it said when it was ready; undefined while it is not. */
+  readonly ready: ReadyReport | undefined
+  /** The compute role's view of its connection, as last told by the process that runs now. */
+  readonly connection: ComputeConnection | undefined
+  readonly lastLogLine: string | undefined
+  /** Resolves when the host is ready, rejects with why it never will be. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Ends the process at once, without its restart. */
+  kill(): Promise<void>
+  send(order: HostOrder): void
+}
+
+export interface SupervisedHostOptions {
+  readonly launcher: HostLauncher
+  /** Asked at every start, so that a restart takes what holds then. */
+  readonly request: () => HostRequest | Promise<HostRequest>
+  readonly name: string
+  readonly restart: RestartPolicy
+  readonly readyTimeoutMs: number
+  readonly stopGraceMs: number
+  readonly clock: Clock
+  readonly log: SupervisionLog
+  /** Every report that fits the contract, before anything is made of it. */
+  readonly onReport: (report: HostReport) => void
+  /** Something of what this host shows has changed. */
+  readonly onChange: () => void
+}
+
+export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
+  const { name, launcher, clock, log } = options
+  let child: HostChild | undefined
+  let ready: ReadyReport | undefined
+  let connection: ComputeConnection | undefined
+  let lastLogLine: string | undefined
+  let readiness: Readiness = createReadiness()
+
+  const hear = (message: unknown): void => {
+    const parsed = hostReportSchema.safeParse(message)
+    if (!parsed.success) {
+      log.warn(`${name} sent a message that is not understood.`)
+      return
+    }
+    const report = parsed.data
+    options.onReport(report)
+    if (report.kind === 'ready') {
+      ready = report
+      readiness.resolve()
+    } else if (report.kind === 'compute') connection = report.connection
+    else if (report.kind === 'failed') readiness.reject(fromFailure(report.failure))
+    options.onChange()
+  }
+
+  const launch = async (): Promise<HostChild> => {
+    readiness = createReadiness()
+    const launched = await launcher.launch(await options.request())
+    child = launched
+    launched.onMessage(hear)
+    launched.onLine((line) => {
+      lastLogLine = line
+      options.onChange()
+    })
+    return launched
+  }
+
+  const supervised = superviseProcess({
+    name,
+    launch,
+    ready: () => readiness.promise,
+    readyTimeoutMs: options.readyTimeoutMs,
+    stopGraceMs: options.stopGraceMs,
+    restart: options.restart,
+    clock,
+    log,
+    // At least half of the delay, so that a person sees that it died.
+    random: () => 0.5 + Math.random() / 2,
+  })
+  supervised.on((state) => {
+    if (state.kind !== 'running' && state.kind !== 'stopping') {
+      ready = undefined
+      connection = undefined
+    }
+    options.onChange()
+  })
+
+  return {
+    get state() {
+      return supervised.state
+    },
+    get ready() {
+      return supervised.state.kind === 'running' ? ready : undefined
+    },
+    get connection() {
+      return connection
+    },
+    get lastLogLine() {
+      return lastLogLine
+    },
+    start: () => supervised.start(),
+    stop: () => supervised.stop(),
+    kill: () => {
+      const ended = supervised.stop()
+      child?.kill()
+      return ended
+    },
+    send: (order) => {
+      child?.send(order)
+    },
+  }
+}
+
+interface Readiness {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+function createReadiness(): Readiness {
+  let resolve: () => void = () => undefined
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil
+    reject = refuse
+  })
+  promise.catch(() => undefined) // Told by the supervision, which awaits the same promise.
+  return { promise, resolve, reject }
+}
