@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
-import { z } from 'zod'
 import { AppError } from '../../shared/errors'
 import { createNatsParser, type NatsOperation } from './nats-parser'
 
@@ -37,12 +36,14 @@ export interface BareConnection {
   readonly server: BareServerInfo
   subscribe(subject: string, handler: (message: BareMessage) => void): void
   publish(subject: string, data: string): void
+  /** Resolves when the server has taken all that was sent before; never when the connection ends first. */
+  flush(): Promise<void>
   /** Resolves with the reason when the connection has ended, `close` included. */
   readonly closed: Promise<string>
   close(): void
 }
 
-const infoSchema = z.looseObject({ server_id: z.string(), server_name: z.string().default(''), version: z.string().default('') })
+type Handlers = Map<string, (message: BareMessage) => void>
 
 /**
  * Connects and logs in; resolves when the server has answered a PING, that is, has taken the login.
@@ -51,7 +52,8 @@ const infoSchema = z.looseObject({ server_id: z.string(), server_name: z.string(
 export function openBareConnection(options: BareConnectionOptions): Promise<BareConnection> {
   const socket = openSocket(options)
   socket.setNoDelay(true)
-  const handlers = new Map<string, (message: BareMessage) => void>()
+  const handlers: Handlers = new Map()
+  const pongs: (() => void)[] = []
   let end: (reason: string) => void = () => undefined
   const closed = new Promise<string>((resolve) => {
     end = resolve
@@ -72,9 +74,13 @@ export function openBareConnection(options: BareConnectionOptions): Promise<Bare
       switch (operation.kind) {
         case 'info': {
           if (server !== undefined) return // A second INFO follows the login.
-          const info = infoSchema.safeParse(operation.info)
-          if (!info.success) return fail(unreachable(options, 'what answers there is not a NATS server'))
-          server = { serverId: info.data.server_id, serverName: info.data.server_name, version: info.data.version }
+          server = readInfo(operation.info)
+          if (server === undefined) return fail(unreachable(options, 'what answers there is not a NATS server'))
+          const info = server
+          pongs.push(() => {
+            clearTimeout(timer)
+            resolve({ server: info, closed, ...speaking(socket, handlers, pongs) })
+          })
           socket.write(`CONNECT ${connectOptions(options)}\r\nPING\r\n`)
           return
         }
@@ -82,9 +88,7 @@ export function openBareConnection(options: BareConnectionOptions): Promise<Bare
           socket.write('PONG\r\n')
           return
         case 'pong':
-          if (server === undefined) return
-          clearTimeout(timer)
-          resolve(connectionOver(socket, server, handlers, closed))
+          pongs.shift()?.()
           return
         case 'error':
           lastError = operation.text
@@ -104,15 +108,18 @@ export function openBareConnection(options: BareConnectionOptions): Promise<Bare
   })
 }
 
-function connectionOver(
-  socket: Socket,
-  server: BareServerInfo,
-  handlers: Map<string, (message: BareMessage) => void>,
-  closed: Promise<string>,
-): BareConnection {
+function readInfo(info: unknown): BareServerInfo | undefined {
+  if (typeof info !== 'object' || info === null || !('server_id' in info) || typeof info.server_id !== 'string') return undefined
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   return {
-    server,
-    closed,
+    serverId: info.server_id,
+    serverName: 'server_name' in info ? text(info.server_name) : '',
+    version: 'version' in info ? text(info.version) : '',
+  }
+}
+
+function speaking(socket: Socket, handlers: Handlers, pongs: (() => void)[]): Pick<BareConnection, 'subscribe' | 'publish' | 'flush' | 'close'> {
+  return {
     subscribe: (subject, handler) => {
       const sid = String(handlers.size + 1)
       handlers.set(sid, handler)
@@ -121,9 +128,12 @@ function connectionOver(
     publish: (subject, data) => {
       socket.write(`PUB ${subject} ${Buffer.byteLength(data)}\r\n${data}\r\n`)
     },
-    close: () => {
-      socket.destroySoon()
-    },
+    flush: () =>
+      new Promise((resolve) => {
+        pongs.push(resolve)
+        socket.write('PING\r\n')
+      }),
+    close: () => socket.destroySoon(),
   }
 }
 

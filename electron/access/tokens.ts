@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** A new token of 256 random bits, safe in URLs and shells. */
+export function generateToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** First four hex digits of a token's SHA-256: enough to tell two tokens apart, too little to guess one. */
+export function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 4)
+}

@@ -1,0 +1,116 @@
+import { accounts, type Login, type ServerCredentials } from './credentials'
+
+export interface TlsFiles {
+  readonly certFile: string
+  readonly keyFile: string
+}
+
+export interface WebsocketSettings {
+  readonly host: string
+  readonly port: number
+  /** `host:port` that WebSocket nodes are told, where it differs. */
+  readonly advertise?: string
+  readonly tls?: TlsFiles
+}
+
+export interface ServerSettings {
+  /** The orchestrator's node id; INFO shows it. */
+  readonly nodeId: string
+  readonly host: string
+  readonly port: number
+  /** `host:port` that other machines are told, where it differs. */
+  readonly advertise?: string
+  readonly tls?: TlsFiles
+  /** `Orchestrator.SupportReverseProxy`: takes plain connections too, and says that TLS is available. */
+  readonly supportReverseProxy: boolean
+  /** A listener for nodes behind HTTP-only networks. */
+  readonly websocket?: WebsocketSettings
+  readonly storeDir: string
+  readonly credentials: ServerCredentials
+  /** Account key (nkey `A…`) that signs the gate's answers. */
+  readonly issuerPublicKey: string
+}
+
+/**
+ * A client that is silent for `PING_INTERVAL_MS * PINGS_OUT` to one interval more is dropped: 1.7 to 2.55 s, and 3.4 s if it said
+ * something in the interval before it fell silent, since the server then leaves out one ping.
+ */
+const PING_INTERVAL_MS = 850
+const PINGS_OUT = 2
+/** Above the 2 s after which nodes time out by themselves: a refusal twice in a row would strand a real one (protocol: trap 47). */
+const AUTH_TIMEOUT_S = 5
+
+/** The configuration file of nats-server, as text. Holds secrets: mode 0600. */
+export function renderServerConfig(settings: ServerSettings): string {
+  const { credentials, websocket } = settings
+  return lines(
+    `server_name: ${quote(settings.nodeId)}`,
+    `host: ${quote(settings.host)}`,
+    `port: ${settings.port}`,
+    settings.advertise !== undefined && `client_advertise: ${quote(settings.advertise)}`,
+    renderTls(settings),
+    websocket !== undefined && renderWebsocket(websocket),
+    `ping_interval: "${PING_INTERVAL_MS}ms"`,
+    `ping_max: ${PINGS_OUT}`,
+    `jetstream { store_dir: ${quote(settings.storeDir)}, sync_interval: always }`,
+    `system_account: ${accounts.system}`,
+    'accounts {',
+    `  ${accounts.system}: { users: [ ${renderUser(credentials.system)} ] }`,
+    `  ${accounts.state}: { jetstream: enabled, users: [ ${renderUser(credentials.state)} ] }`,
+    `  ${accounts.nodes}: { users: [ ${renderUser(credentials.orchestrator)} ] }`,
+    '}',
+    'authorization {',
+    `  timeout: ${AUTH_TIMEOUT_S}`,
+    '  auth_callout {',
+    `    issuer: ${quote(settings.issuerPublicKey)}`,
+    `    account: ${accounts.nodes}`,
+    `    auth_users: [ ${[credentials.system, credentials.state, credentials.orchestrator].map(({ user }) => quote(user)).join(', ')} ]`,
+    '  }',
+    '}',
+  )
+}
+
+/**
+ * A string of nats-server's configuration language, in double quotes: there `$` names no variable, and only these escapes are known
+ * (nats-server: conf/lex.go). A zero byte would read as the end of the file.
+ */
+export function quote(value: string): string {
+  return `"${value.replace(/["\\]|\p{Cc}/gu, escape)}"`
+}
+
+function escape(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`
+  const code = character.charCodeAt(0)
+  // `\x` makes a byte, and from 0x80 up a single byte is not UTF-8.
+  return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : character
+}
+
+function renderUser({ user, password }: Login): string {
+  return `{ user: ${quote(user)}, password: ${quote(password)} }`
+}
+
+function renderTls({ tls, supportReverseProxy }: ServerSettings): string | false {
+  if (tls === undefined) return supportReverseProxy && lines('tls {}', 'allow_non_tls: true')
+  // `auto` takes TLS before INFO (what a node behind a proxy does) as well as after it (what nodes do by default).
+  return lines(`tls { ${renderFiles(tls)}, handshake_first: auto }`, supportReverseProxy && 'allow_non_tls: true')
+}
+
+function renderWebsocket({ host, port, advertise, tls }: WebsocketSettings): string {
+  const parts = [
+    `host: ${quote(host)}`,
+    `port: ${port}`,
+    ...(advertise === undefined ? [] : [`advertise: ${quote(advertise)}`]),
+    // Nodes send no Origin; a web page does, and must not reach the cluster through a browser on this machine.
+    'same_origin: true',
+    tls === undefined ? 'no_tls: true' : `tls { ${renderFiles(tls)} }`,
+  ]
+  return `websocket { ${parts.join(', ')} }`
+}
+
+function renderFiles({ certFile, keyFile }: TlsFiles): string {
+  return `cert_file: ${quote(certFile)}, key_file: ${quote(keyFile)}`
+}
+
+function lines(...parts: readonly (string | false)[]): string {
+  return parts.filter((part) => part !== false).join('\n')
+}
