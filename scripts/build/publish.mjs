@@ -10,6 +10,7 @@ import { readStamp } from './freshness.mjs'
  *   volume of `output`; `hashed` begins the names that carry a hash: of these, and only these, old ones are removed
  */
 export function publish({ fresh, output, hashed, stampFile, fingerprint }) {
+  mkdirSync(output, { recursive: true })
   const before = readStamp(stampFile)?.files ?? []
   const files = filesUnder(fresh, '').sort((a, b) => Number(b.startsWith(hashed)) - Number(a.startsWith(hashed)))
   for (const file of files) {
