@@ -7,8 +7,9 @@ import type { LinkEvent, NatsLink } from '../transport/link'
 import { explainExchange, explainLoss, explainRefusal, explainRejection } from './connection-failures'
 import { type ConnectionEvent, type Effect, type Peer, type Phase, step } from './connection-policy'
 import { viewConnection } from './connection-view'
-import { staticInfoDiffers } from './node-info'
 import type { OrchestratorTalk } from './orchestrator-talk'
+import type { Position } from './position'
+import { type Pulse, startPulse } from './pulse'
 
 export interface ConnectionClock {
   /** Unix ms. */
@@ -25,8 +26,8 @@ export interface ConnectionOptions {
   readonly talk: OrchestratorTalk
   readonly info: () => NodeInfo
   readonly load: () => { readonly available: Resources; readonly queued: Resources }
-  /** Sequence number of the last message of the orchestrator that was dealt with; a handshake sets it. */
-  readonly position: { value: number }
+  /** A handshake sets it. */
+  readonly position: Position
   /** Subscribes what the orchestrator sends on a new link; called before the handshake. */
   readonly listen: (link: NatsLink) => { stop(): void }
   /** Called after each handshake: what was not acknowledged may be sent again. */
@@ -52,8 +53,7 @@ export interface OrchestratorConnection {
   stop(): Promise<void>
 }
 
-const NOTICE_LIMIT_MS = 900
-const MAX_REQUEST_MS = 10_000
+const NOTICE_LIMIT_MS = 700
 
 /** The effects of `connection-policy.ts`: links, requests, timers, log lines. */
 export function createConnection(options: ConnectionOptions): OrchestratorConnection {
@@ -61,13 +61,11 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
   const listeners = new Set<(state: ComputeConnection) => void>()
   let phase: Phase = { kind: 'stopped' }
   let live: { readonly link: NatsLink; readonly release: () => void } | undefined
-  /** Answers of an earlier dial, handshake or heartbeat are none of ours. */
+  /** Answers to an earlier dial or handshake are none of ours. */
   let dials = 0
   let handshakes = 0
-  let session = 0
   let timer: NodeJS.Timeout | undefined
-  let beats: NodeJS.Timeout | undefined
-  let updates: NodeJS.Timeout | undefined
+  let pulse: Pulse | undefined
   let lastTold = ''
   let lastSent: NodeInfo | undefined
 
@@ -88,7 +86,7 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       case 'start-heartbeats':
         return startHeartbeats()
       case 'stop-heartbeats':
-        return stopHeartbeats()
+        return pulse?.stop()
       case 'set-timer':
         clearTimeout(timer)
         timer = setTimeout(() => feed({ kind: 'timer' }), effect.ms)
@@ -169,6 +167,7 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
     const { link } = live
     const info = options.info()
     const address = lastAddress()
+    const release = position.hold()
     try {
       const answer = await talk.shakeHands(link, info, position.value)
       if (mine !== handshakes) return
@@ -179,49 +178,22 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       options.onConnected(link)
     } catch (error) {
       if (mine === handshakes) feed({ kind: 'handshake-failed', failure: explainExchange(error, address) })
+    } finally {
+      release()
     }
   }
 
   const startHeartbeats = (): void => {
-    const mine = (session += 1)
-    let busy = false
-    const beat = async (): Promise<void> => {
-      if (busy || live === undefined) return
-      busy = true
-      try {
-        await talk.heartbeat(live.link, options.load(), position.value, Math.min(MAX_REQUEST_MS, Math.max(1000, heartbeatIntervalMs)))
-        if (mine === session) feed({ kind: 'heartbeat-answered' })
-      } catch (error) {
-        if (mine === session) feed({ kind: 'heartbeat-failed', failure: explainExchange(error, lastAddress()) })
-      } finally {
-        busy = false
-      }
-    }
-    // The first one at once: it proves the way, and the orchestrator's clock for this node starts.
-    void beat()
-    beats = setInterval(() => void beat(), heartbeatIntervalMs)
-    updates = setInterval(() => void updateInfo(), options.infoIntervalMs)
-  }
-
-  const stopHeartbeats = (): void => {
-    session += 1
-    clearInterval(beats)
-    clearInterval(updates)
-  }
-
-  /** Compares with what was last sent, not with what was last looked at: no change is ever lost. */
-  const updateInfo = async (): Promise<void> => {
-    const info = options.info()
-    if (phase.kind !== 'connected' || live === undefined || lastSent === undefined || !staticInfoDiffers(lastSent, info)) return
-    const mine = session
-    try {
-      const { accepted, reason } = await talk.updateInfo(live.link, info)
-      if (mine !== session) return
-      if (accepted) lastSent = info
-      else log.warn('The orchestrator did not take this node’s new description; it is offered again later.', { reason })
-    } catch (error) {
-      log.debug('This node’s new description could not be sent; it is offered again later.', { error })
-    }
+    if (live === undefined || lastSent === undefined) return
+    const { link } = live
+    pulse?.stop()
+    pulse = startPulse({
+      ...options,
+      link,
+      sent: lastSent,
+      onAnswered: () => feed({ kind: 'heartbeat-answered' }),
+      onFailed: (error) => feed({ kind: 'heartbeat-failed', failure: explainExchange(error, lastAddress()) }),
+    })
   }
 
   let stopping: Promise<void> | undefined
@@ -263,7 +235,7 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       lastTold = ''
       feed({ kind: 'reconfigured' })
     },
-    infoChanged: () => void updateInfo(),
+    infoChanged: () => pulse?.tellInfo(),
     stop: () => (stopping ??= stop()),
   }
 }

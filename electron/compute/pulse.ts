@@ -1,0 +1,79 @@
+import type { NodeInfo } from '../../shared/models/node'
+import type { Resources } from '../../shared/models/resources'
+import type { Logger } from '../log/logger'
+import type { NatsLink } from '../transport/link'
+import { staticInfoDiffers } from './node-info'
+import type { OrchestratorTalk } from './orchestrator-talk'
+import type { Position } from './position'
+
+export interface PulseOptions {
+  readonly link: NatsLink
+  readonly talk: OrchestratorTalk
+  readonly position: Position
+  /** The description that the handshake told. */
+  readonly sent: NodeInfo
+  readonly info: () => NodeInfo
+  readonly load: () => { readonly available: Resources; readonly queued: Resources }
+  readonly heartbeatIntervalMs: number
+  readonly infoIntervalMs: number
+  readonly onAnswered: () => void
+  readonly onFailed: (error: unknown) => void
+  readonly log: Logger
+}
+
+/** What a node sends regularly while it is connected. */
+export interface Pulse {
+  /** Tells the orchestrator at once if the description of this node has changed. */
+  tellInfo(): void
+  stop(): void
+}
+
+const MAX_REQUEST_MS = 10_000
+
+/** Heartbeats (the first at once: it proves the way) and, when something has changed, the node's description. */
+export function startPulse({ link, talk, position, sent, info, load, heartbeatIntervalMs, infoIntervalMs, onAnswered, onFailed, log }: PulseOptions): Pulse {
+  const timeoutMs = Math.min(MAX_REQUEST_MS, Math.max(1000, heartbeatIntervalMs))
+  let stopped = false
+  let beating = false
+  /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
+  let lastSent = sent
+
+  const beat = async (): Promise<void> => {
+    if (beating) return
+    beating = true
+    try {
+      await talk.heartbeat(link, load(), position.value, timeoutMs)
+      if (!stopped) onAnswered()
+    } catch (error) {
+      if (!stopped) onFailed(error)
+    } finally {
+      beating = false
+    }
+  }
+
+  const update = async (): Promise<void> => {
+    const now = info()
+    if (!staticInfoDiffers(lastSent, now)) return
+    try {
+      const { accepted, reason } = await talk.updateInfo(link, now)
+      if (accepted) lastSent = now
+      else log.warn('The orchestrator did not take this node’s new description; it is offered again later.', { reason })
+    } catch (error) {
+      log.debug('This node’s new description could not be sent; it is offered again later.', { error })
+    }
+  }
+
+  const beats = setInterval(() => void beat(), heartbeatIntervalMs)
+  const updates = setInterval(() => void update(), infoIntervalMs)
+  void beat()
+  return {
+    tellInfo: () => {
+      if (!stopped) void update()
+    },
+    stop: () => {
+      stopped = true
+      clearInterval(beats)
+      clearInterval(updates)
+    },
+  }
+}
