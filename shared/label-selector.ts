@@ -27,7 +27,8 @@ export function parseLabelSelector(text: string): LabelSelector {
     requirements.push(readRequirementOrExplain(tokens))
     const separator = tokens.take()
     if (separator.kind === 'end') return requirements
-    if (separator.text !== ',' || separator.kind !== 'symbol') throw new LabelSelectorError(`found '${separator.text}', expected: ',' or 'end of string'`)
+    if (separator.text !== ',' || separator.kind !== 'symbol')
+      throw new LabelSelectorError(`found '${separator.text}', expected: ',' or 'end of string'`)
     const following = tokens.peek()
     if (!isKeyStart(following)) throw new LabelSelectorError(`found '${following.text}', expected: identifier after ','`)
   }
@@ -87,7 +88,7 @@ class Tokens {
 }
 
 function* scan(text: string): Generator<Token> {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (' \t\r\n'.includes(text.charAt(at))) {
       at += 1
       continue
@@ -168,7 +169,7 @@ function readSet(tokens: Tokens): string[] {
   const open = tokens.take()
   if (!isSymbol(open, '(')) throw new LabelSelectorError(`found '${open.text}' expected: '('`)
   const values = new Set<string>()
-  for (let afterValue = false; ; ) {
+  for (let afterValue = false; ;) {
     const token = tokens.take()
     if (isSymbol(token, ')')) {
       if (!afterValue) values.add('')
@@ -195,7 +196,8 @@ function checkKey(key: string): void {
   const prefix = parts.length === 2 ? parts[0] : undefined
   const good =
     parts.length <= 2 && name.length <= 63 && namePart.test(name) && (prefix === undefined || (prefix.length <= 253 && subdomain.test(prefix)))
-  if (!good) throw new LabelSelectorError(`key: Invalid value: ${JSON.stringify(key)}: name part must consist of alphanumeric characters, '-', '_' or '.'`)
+  if (!good)
+    throw new LabelSelectorError(`key: Invalid value: ${JSON.stringify(key)}: name part must consist of alphanumeric characters, '-', '_' or '.'`)
 }
 
 function checkValue(operator: LabelRequirement['operator'], value: string): void {
@@ -203,7 +205,9 @@ function checkValue(operator: LabelRequirement['operator'], value: string): void
     throw new LabelSelectorError(`values[0]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`)
   }
   if (value !== '' && (value.length > 63 || !namePart.test(value))) {
-    throw new LabelSelectorError(`values[0]: Invalid value: ${JSON.stringify(value)}: a valid label must consist of alphanumeric characters, '-', '_' or '.'`)
+    throw new LabelSelectorError(
+      `values[0]: Invalid value: ${JSON.stringify(value)}: a valid label must consist of alphanumeric characters, '-', '_' or '.'`,
+    )
   }
 }
 

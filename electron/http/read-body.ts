@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
+import { matchKeys } from '../../shared/go-json'
 import { ApiError, malformed } from './api-error'
 import { describeJsonFault } from './json-fault'
 import { bindError } from './read-query'
@@ -40,7 +41,7 @@ export function parseBody(schema: z.ZodType, body: Buffer, contentType: string |
     const got = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
     throw bindError(`Unmarshal type error: expected=object, got=${got}, field=, offset=1`)
   }
-  const parsed = schema.safeParse(withSchemaKeys(schema, value))
+  const parsed = schema.safeParse(matchKeys(schema, value))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw bindError(`Unmarshal type error: field=${issue?.path.join('.') ?? ''}, ${issue?.message ?? 'invalid body'}`)
@@ -59,11 +60,4 @@ function decode(body: Buffer, contentType: string | undefined): unknown {
   } catch (error) {
     throw bindError(describeJsonFault(text, error))
   }
-}
-
-/** Keys spelt in another case take the spelling of the schema; as in Go, the last one wins. */
-function withSchemaKeys(schema: z.ZodType, value: object): Record<string, unknown> {
-  const shape = 'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? Object.keys(schema.shape) : []
-  const spelling = new Map(shape.map((key) => [key.toLowerCase(), key]))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [spelling.get(key.toLowerCase()) ?? key, item]))
 }

@@ -20,8 +20,9 @@ export const goUint32 = z
   .optional()
   .transform((value, context) => {
     if (value === undefined || value === '') return 0
-    if (/^\d+$/.test(value) && Number(value) <= 0xffff_ffff) return Number(value)
-    context.addIssue({ code: 'custom', message: `strconv.ParseUint: parsing "${value}": invalid syntax` })
+    const isNumber = /^\d+$/.test(value)
+    if (isNumber && Number(value) <= 0xffff_ffff) return Number(value)
+    context.addIssue({ code: 'custom', message: `strconv.ParseUint: parsing "${value}": ${isNumber ? 'value out of range' : 'invalid syntax'}` })
     return z.NEVER
   })
 
@@ -56,7 +57,7 @@ export const routes = defineRoutes({
   agentAuthConfig: { method: 'GET', path: '/api/v1/agent/authconfig', servedBy: 'every-node', summary: 'How a client signs in.', answer: { kind: 'json', schema: z.looseObject({ Version: z.string() }) } },
   authMethods: { method: 'GET', path: '/api/v1/auth', servedBy: 'orchestrator', summary: 'Ways to sign in; an open API offers a challenge that anybody passes.', answer: { kind: 'json', schema: z.looseObject({ Methods: z.record(z.string(), z.unknown()) }) } },
   authMethod: { method: 'GET', path: '/api/v1/auth/:method', servedBy: 'orchestrator', summary: 'One way to sign in.', answer: { kind: 'json', schema: z.looseObject({ type: z.string() }) }, errors: ['NotFound'] },
-  authenticate: { method: 'POST', path: '/api/v1/auth/:method', servedBy: 'orchestrator', summary: 'Sign in.', body: z.looseObject({}), answer: { kind: 'json', schema: z.looseObject({ Authentication: z.looseObject({ success: z.boolean(), token: text }) }) }, errors: ['NotFound'] },
+  authenticate: { method: 'POST', path: '/api/v1/auth/:method', servedBy: 'orchestrator', summary: 'Sign in.', body: z.looseObject({ Name: z.string().default(''), MethodData: z.string().default('') }), answer: { kind: 'json', schema: z.looseObject({ Authentication: z.looseObject({ success: z.boolean(), token: text }) }) }, errors: ['NotFound'] },
   listNodes: {
     method: 'GET',
     path: '/api/v1/orchestrator/nodes',

@@ -4,7 +4,16 @@ import type { InterfaceAddress } from '../../../electron/http/bind-address'
 
 const v4 = (address: string, internal = false): InterfaceAddress => ({ address, family: 'IPv4', internal })
 const v6 = (address: string): InterfaceAddress => ({ address, family: 'IPv6', internal: false })
-const machine = [v4('127.0.0.1', true), v6('fd00::7'), v6('fe80::1'), v4('169.254.3.4'), v4('172.31.0.9'), v4('172.32.0.9'), v4('10.0.0.5'), v6('2001:db8::1')]
+const machine = [
+  v4('127.0.0.1', true),
+  v6('fd00::7'),
+  v6('fe80::1'),
+  v4('169.254.3.4'),
+  v4('172.31.0.9'),
+  v4('172.32.0.9'),
+  v4('10.0.0.5'),
+  v6('2001:db8::1'),
+]
 
 describe('API.Host', () => {
   it.each([

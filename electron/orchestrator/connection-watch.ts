@@ -1,0 +1,201 @@
+import { subjects as natsSubjects } from '../../shared/wire/subjects'
+import type { NatsLink } from '../transport/link'
+import type { Logger } from '../log/logger'
+import type { NodeTable } from './node-table'
+import type { Clock, Connections, LiveConnection } from './ports'
+import type { Sessions } from './sessions'
+import type { SocketEnd, SocketTable } from './socket-table'
+
+export interface ConnectionWatchOptions {
+  readonly connections: Connections
+  readonly link: NatsLink
+  readonly sockets: SocketTable
+  readonly table: NodeTable
+  readonly sessions: Sessions
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface ConnectionWatch {
+  /** To be called when a handshake has been accepted, with the monotonic time at which it arrived. */
+  handshakeDone(id: string, arrivedAt: number): void
+  stop(): void
+}
+
+/** A connection that is this old has said what it is for: it has shaken hands or at least subscribed. Milliseconds. */
+const settledAfterMs = 300
+/** Events of connections and messages of nodes come on different ways; within this time either may be ahead. Milliseconds. */
+const skewMs = 100
+const verifyAfterMs = 60
+/** The bus itself must be gone for this long until its nodes count as cut off. Milliseconds. */
+const busGraceMs = 1000
+
+/**
+ * Keeps the truth of the sockets: which connections the NATS server has, by node. A node whose last connection ends is cut off at
+ * once; one that comes back without a handshake, as real nodes do, is taken in again as soon as it listens; two that listen under one
+ * name are a conflict. A legacy probe, which comes and goes under the node's name, changes nothing.
+ */
+export async function startConnectionWatch(options: ConnectionWatchOptions): Promise<ConnectionWatch> {
+  const { connections, link, sockets, table, sessions, clock, log } = options
+  const timers = new Set<NodeJS.Timeout>()
+  let stopped = false
+  let listing: Promise<readonly LiveConnection[]> | undefined
+  /** Connections that ended while somebody waits for a list that may still name them. */
+  const endedMeanwhile = new Set<Set<number>>()
+  /** Nodes one of whose connections ended and left others: perhaps it was the one that mattered. */
+  const doubtful = new Set<string>()
+
+  const later = (ms: number, action: () => void): NodeJS.Timeout => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      if (!stopped) action()
+    }, ms)
+    timer.unref()
+    timers.add(timer)
+    return timer
+  }
+
+  /** One list answers everybody who asks while it is under way. */
+  const list = (): Promise<readonly LiveConnection[]> => {
+    listing ??= connections.list().finally(() => (listing = undefined))
+    return listing
+  }
+
+  /** The node's last connection is gone, unless the news of a newer one has yet to come. */
+  const lastOneGone = (id: string, end: SocketEnd): void => {
+    const { presence } = table.live(id)
+    if (presence.kind !== 'connected' && !end.settled) return
+    if (presence.kind !== 'connected' || clock.monotonic() - presence.session.handshakeAt > skewMs) return sessions.cutOff(id, end)
+    later(verifyAfterMs, () => {
+      if (sockets.of(id).length > 0) return
+      list()
+        .catch(() => [])
+        .then((live) => {
+          if (!stopped && sockets.of(id).length === 0 && !live.some(({ name }) => name === id)) sessions.cutOff(id, end)
+        })
+        .catch((error: unknown) => log.error('A lost connection could not be told', { node: id, error }))
+    })
+  }
+
+  /** Finds out which of a node's connections listen to us, where that matters. */
+  const settle = async (id: string): Promise<void> => {
+    const needed = table.live(id).presence.kind === 'cut-off' || sockets.of(id).length > 1 || doubtful.has(id)
+    const young = clock.monotonic() - settledAfterMs + 50
+    const unknown = needed ? sockets.of(id).filter(({ takesMessages, heardAt }) => takesMessages === undefined && heardAt <= young) : []
+    for (const { clientId } of unknown) {
+      const subjects = await connections.subscriptionsOf(clientId)
+      sockets.note(id, clientId, { takesMessages: subjects.includes(natsSubjects(id).toCompute) })
+    }
+    if (!stopped && table.isKnown(id)) evaluate(id)
+  }
+
+  const evaluate = (id: string): void => {
+    const present = sockets.of(id)
+    const listening = present.filter(({ takesMessages }) => takesMessages === true)
+    const end = sockets.lastEnd(id)
+    const { presence } = table.live(id)
+    if (presence.kind === 'cut-off' && listening.length > 0) sessions.rejoin(id)
+    if (doubtful.has(id) && present.every(({ takesMessages }) => takesMessages !== undefined)) {
+      doubtful.delete(id)
+      if (presence.kind === 'connected' && listening.length === 0 && end !== undefined) sessions.cutOff(id, end)
+    }
+    table.update(id, (live) => {
+      if (listening.length < 2) return live.conflict === undefined ? live : withoutConflict(live)
+      const conflict = {
+        since: live.conflict?.since ?? clock.now(),
+        hosts: listening.map(({ host }) => host),
+        clientIds: listening.map(({ clientId }) => clientId),
+      }
+      return { ...live, conflict }
+    })
+    table.changed(id)
+  }
+
+  const settleSafely = (id: string): void => {
+    settle(id).catch((error: unknown) => log.warn('The NATS server did not tell what a connection is for', { node: id, error }))
+  }
+
+  const arrived = (connection: LiveConnection): void => {
+    sockets.add(connection, clock.monotonic())
+    if (table.isKnown(connection.name)) table.changed(connection.name)
+    later(settledAfterMs, () => {
+      if (!sockets.has(connection.name, connection.clientId)) return
+      sockets.note(connection.name, connection.clientId, { settled: true })
+      if (table.isKnown(connection.name)) settleSafely(connection.name)
+    })
+  }
+
+  const departed = (name: string, clientId: number, reason: string, at: number): void => {
+    for (const ended of endedMeanwhile) ended.add(clientId)
+    const heardAt = clock.monotonic()
+    if (!sockets.remove(name, clientId, { reason, at, heardAt }) || !table.isKnown(name)) return
+    const end = sockets.lastEnd(name)
+    if (sockets.of(name).length > 0) {
+      doubtful.add(name)
+      return settleSafely(name)
+    }
+    doubtful.delete(name)
+    if (end !== undefined) lastOneGone(name, end)
+    evaluate(name)
+  }
+
+  const allDeparted = (reason: string): void => {
+    for (const name of sockets.names()) for (const { clientId } of sockets.of(name)) departed(name, clientId, reason, clock.now())
+  }
+
+  /** After a time in which events may have been missed. */
+  const takeStock = async (): Promise<void> => {
+    const before = new Map(sockets.names().map((name) => [name, sockets.of(name).map(({ clientId }) => clientId)]))
+    const ended = new Set<number>()
+    endedMeanwhile.add(ended)
+    const live = await connections.list().finally(() => endedMeanwhile.delete(ended))
+    if (stopped) return
+    const alive = new Set(live.map(({ clientId }) => clientId))
+    for (const [name, clientIds] of before) for (const id of clientIds) if (!alive.has(id)) departed(name, id, 'Client Closed', clock.now())
+    for (const connection of live) if (!ended.has(connection.clientId) && !sockets.has(connection.name, connection.clientId)) arrived(connection)
+  }
+
+  const takeStockUntilDone = (attempt = 0): void => {
+    takeStock().catch((error: unknown) => {
+      log.warn('The NATS server did not list its connections; asking again', { error })
+      later(Math.min(5000, 100 * 2 ** attempt), () => takeStockUntilDone(attempt + 1))
+    })
+  }
+
+  let busLost: NodeJS.Timeout | undefined
+  let serverId = link.server?.serverId
+  const unlisten = link.on((event) => {
+    if (event.kind === 'disconnected') {
+      busLost ??= later(busGraceMs, () => allDeparted('the NATS server is gone'))
+    } else if (event.kind === 'connected') {
+      clearTimeout(busLost)
+      busLost = undefined
+      if (serverId !== event.server.serverId) allDeparted('the NATS server was restarted')
+      serverId = event.server.serverId
+      takeStockUntilDone()
+    }
+  })
+  const unwatch = connections.watch({
+    connected: ({ clientId, name, host, at }) => arrived({ clientId, name, host, since: at }),
+    disconnected: ({ clientId, name, reason, at }) => departed(name, clientId, reason, at),
+  })
+  await takeStock().catch(() => takeStockUntilDone())
+
+  return {
+    handshakeDone: (id, arrivedAt) => {
+      const end = sockets.lastEnd(id)
+      if (sockets.of(id).length === 0 && end !== undefined && end.heardAt >= arrivedAt - skewMs) lastOneGone(id, end)
+    },
+    stop: () => {
+      stopped = true
+      unlisten()
+      unwatch()
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
+
+function withoutConflict<T extends { readonly conflict?: unknown }>(live: T): Omit<T, 'conflict'> {
+  const { conflict: _gone, ...rest } = live
+  return rest
+}

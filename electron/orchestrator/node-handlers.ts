@@ -1,0 +1,33 @@
+import { ApiError } from '../http/api-error'
+import type { HandlersFor } from '../http/route-handlers'
+import { findByPrefix, queryNodes } from './list-query'
+import { notFound } from './node-membership'
+import type { Membership } from './node-membership'
+import type { NodeTable } from './node-table'
+
+/** The routes under `/api/v1/orchestrator/nodes`. */
+export function nodeHandlers(table: NodeTable, membership: Membership): HandlersFor<'listNodes' | 'getNode' | 'updateNode'> {
+  return {
+    listNodes: ({ query }) => {
+      const { labels, reverse, limit } = query
+      const filters = { approval: query['filter-approval'] ?? '', status: query['filter-status'] ?? '', orderBy: query.order_by ?? '' }
+      return { NextToken: '', Nodes: queryNodes(table.states(), { ...filters, reverse, limit, ...(labels === undefined ? {} : { labels }) }) }
+    },
+    getNode: ({ params }) => {
+      const state = table.state(findByPrefix(table.ids(), params.id))
+      if (state === undefined) throw notFound(params.id)
+      return { Node: state }
+    },
+    updateNode: async ({ params, body }) => {
+      const { Action: action, Message: message } = body
+      if (action !== 'approve' && action !== 'reject' && action !== 'delete') {
+        // Status, code and first words are Bacalhau's; it tells the rest only when debugging.
+        throw new ApiError('InternalError', `Internal server error: unsupported action ${JSON.stringify(action)}; use approve, reject or delete`, {
+          component: 'Unknown',
+        })
+      }
+      await membership.change(action, findByPrefix(table.ids(), params.id), params.id, message)
+      return { Success: true }
+    },
+  }
+}
