@@ -2,7 +2,7 @@ import { parseAddresses } from '../address'
 import { parseDuration } from '../duration'
 import { AppError } from '../errors'
 import { isAllocation } from '../quantity'
-import { weighToken } from '../token-strength'
+import { tokenStrength } from '../token'
 import type { ConfigKey } from './keys'
 import { configKeys, valueAt } from './keys'
 import type { Config } from './schema'
@@ -58,7 +58,8 @@ const token: Rule = (config, isSet) => {
   ]
   const open = hosts.find(({ host }) => !isLoopbackHost(host))
   if (open === undefined) return []
-  const { verdict, reason } = weighToken(Auth.Token)
+  // Its reason may quote a part of the token: this text ends up in logs.
+  const { verdict } = tokenStrength(Auth.Token)
   if (verdict === 'empty') {
     return [
       error(
@@ -70,7 +71,10 @@ const token: Rule = (config, isSet) => {
   if (verdict !== 'weak') return []
   const place = 'Set a stronger one (shoal token generate makes one), or Orchestrator.Host to 127.0.0.1.'
   return [
-    error(['Orchestrator.Auth.Token', open.key], `Orchestrator.Auth.Token is weak, and the cluster is open beyond this machine. ${reason} ${place}`),
+    error(
+      ['Orchestrator.Auth.Token', open.key],
+      `Orchestrator.Auth.Token is weak: it can be guessed, and the cluster is open beyond this machine. ${place}`,
+    ),
   ]
 }
 
