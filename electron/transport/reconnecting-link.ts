@@ -5,6 +5,7 @@ import type { Connection, ConnectionNotice, Login } from './connection'
 import { inboxName } from './inbox-name'
 import type { LinkEvent, LinkMessage, LinkServer, NatsLink } from './link'
 import type { TransportLog } from './log'
+import { pause } from './pause'
 import { attemptTimeoutMs } from './reconnect-policy'
 import { createRequestInbox } from './request-inbox'
 import { reconnectOrder, withDiscovered, type ServerPool } from './server-pool'
@@ -305,15 +306,3 @@ export class ReconnectingLink implements NatsLink {
 }
 
 const closedError = (): AppError => new AppError('nats.closed', 'The connection to the NATS server has been closed.')
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
-}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto'
+import { AppError, toFailure } from '../../shared/errors'
+import type { TransportLog } from '../transport/log'
+import { pause } from '../transport/pause'
+import { batchLength, batchOverhead, brokenLedger, decodeBatch, encodeBatch } from './batch'
+import { lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
+import type { Ledger } from './ledger'
+import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConnectionOptions } from './store-connection'
+
+/** Where the ledger ends: in the stream, and in records (a message of the stream holds a batch of them). */
+export interface LedgerEnd {
+  readonly streamSequence: number
+  readonly sequence: number
+}
+
+interface Waiting {
+  readonly json: string
+  readonly bytes: number
+  readonly resolve: (sequence: number) => void
+  readonly reject: (error: AppError) => void
+}
+
+/** One batch stays well below the usual limit of a message, so that a long queue does not make one slow write. */
+const batchBytes = 256 * 1024
+const batchRecords = 2000
+const usualMaxPayload = 1024 * 1024
+
+/** A ledger in a JetStream stream. One batch at a time is under way: what comes in meanwhile is the next batch. */
+export class BatchedLedger implements Ledger {
+  private readonly writer = randomUUID()
+  private readonly connection: StoreConnection
+  private waiting: Waiting[] = []
+  private pumping: Promise<void> | undefined
+  private closing = false
+  /** Why nothing can be stored any more. */
+  private over: AppError | undefined
+  private unavailable = false
+
+  constructor(
+    private end: LedgerEnd,
+    connection: Omit<StoreConnectionOptions, 'onUnavailable'>,
+  ) {
+    this.log = connection.log
+    this.connection = keepStoreConnected({
+      ...connection,
+      onUnavailable: (isUnavailable) => {
+        this.unavailable = isUnavailable
+        if (isUnavailable) this.rejectWaiting(unavailableLedger())
+      },
+    })
+  }
+  private readonly log: TransportLog
+
+  get lastSequence(): number {
+    return this.end.sequence
+  }
+
+  append(record: unknown): Promise<number> {
+    if (this.closing) return Promise.reject(closedLedger())
+    if (this.over !== undefined) return Promise.reject(this.over)
+    if (this.unavailable) return Promise.reject(unavailableLedger())
+    let json: string | undefined
+    try {
+      json = JSON.stringify(record)
+    } catch (error) {
+      return Promise.reject(invalidRecord(toFailure(error).message))
+    }
+    if (json === undefined) return Promise.reject(invalidRecord('it is no JSON value'))
+    const text = json
+    const bytes = Buffer.byteLength(text)
+    const limit = (this.connection.current?.maxPayload ?? usualMaxPayload) - batchOverhead
+    if (bytes > limit)
+      return Promise.reject(new AppError('ledger.record-too-large', `A record of ${bytes} bytes is larger than the ledger takes (${limit}).`))
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ json: text, bytes, resolve, reject })
+      // In a microtask: all that is appended in the same turn goes into the first batch.
+      this.pumping ??= Promise.resolve().then(() => this.pump())
+    })
+  }
+
+  async replay(onRecord: (record: unknown, sequence: number) => void): Promise<void> {
+    const { streamSequence: to } = this.end
+    if (to === 0) return
+    let from = 1
+    let next: number | undefined
+    const take = ({ streamSequence, data }: StoredMessage): void => {
+      const { first, records } = decodeBatch(data)
+      if (next !== undefined && first !== next) throw brokenLedger(`record ${next} is missing (the next one is ${first})`)
+      for (const [index, record] of records.entries()) onRecord(record, first + index)
+      next = first + records.length
+      from = streamSequence + 1
+    }
+    while (from <= to) {
+      const store = await this.connection.get()
+      try {
+        await store.read(from, to, take)
+      } catch (error) {
+        if (this.connection.current === store) throw error
+        this.log.warn('Reading the ledger was interrupted; going on with a new connection', { error: toFailure(error).message })
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing = true
+    // What was given before is still stored, as long as the server is there.
+    if (this.connection.current !== undefined) await this.pumping
+    const closed = this.connection.close()
+    await this.pumping
+    this.rejectWaiting(closedLedger())
+    await closed
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      while (this.waiting.length > 0) {
+        // First of all: what has never been sent can still be refused while the server is away.
+        await this.connection.get()
+        const sizes = this.waiting.map(({ bytes }) => bytes)
+        const batch = this.waiting.splice(0, batchLength(sizes, batchBytes, batchRecords))
+        if (batch.length > 0) await this.storeBatch(batch)
+      }
+    } catch (error) {
+      this.over =
+        error instanceof AppError ? error : new AppError('ledger.broken', `The ledger cannot go on: ${toFailure(error).message}`, { cause: error })
+      if (!this.closing) this.log.error('The ledger has come to its end', { code: this.over.code, error: this.over.message })
+      this.rejectWaiting(this.over)
+    }
+    this.pumping = undefined
+  }
+
+  /** Throws what ends the ledger, after it has told the callers. */
+  private async storeBatch(batch: readonly Waiting[]): Promise<void> {
+    const { streamSequence, sequence } = this.end
+    const first = sequence + 1
+    const texts = batch.map(({ json }) => json)
+    let refusal: AppError | undefined
+    try {
+      refusal = await this.storeSurely(encodeBatch(this.writer, first, texts), streamSequence)
+    } catch (error) {
+      for (const item of batch)
+        item.reject(error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error }))
+      throw error
+    }
+    if (refusal !== undefined) {
+      for (const item of batch) item.reject(refusal)
+      return
+    }
+    this.end = { streamSequence: streamSequence + 1, sequence: sequence + batch.length }
+    for (const [index, item] of batch.entries()) item.resolve(first + index)
+  }
+
+  /** Stores until it is sure; returns why it was refused, undefined when it is stored. Throws what ends the ledger. */
+  private async storeSurely(data: Uint8Array, expectedLast: number): Promise<AppError | undefined> {
+    for (;;) {
+      const outcome = await (await this.connection.get()).store(data, expectedLast)
+      switch (outcome.kind) {
+        case 'stored':
+          return undefined
+        case 'refused':
+          return outcome.error
+        case 'failed':
+          if (await this.isStored(data, expectedLast)) return undefined
+          return outcome.error
+        case 'wrong-sequence':
+        case 'unknown':
+          this.log.warn('The ledger did not learn whether a batch was stored; looking', { reason: outcome.reason })
+          if (await this.isStored(data, expectedLast)) return undefined
+          await pause(50, this.connection.signal)
+      }
+    }
+  }
+
+  /** Whether the batch is what follows `expectedLast` in the stream. Throws when something else does, or less than was acknowledged is there. */
+  private async isStored(data: Uint8Array, expectedLast: number): Promise<boolean> {
+    for (;;) {
+      const store = await this.connection.get()
+      let last: StoredMessage | undefined
+      try {
+        last = await store.last()
+      } catch (error) {
+        if (error instanceof AppError) throw error
+        this.log.debug('The stream of the ledger does not answer yet', { error: toFailure(error).message })
+        await pause(100, this.connection.signal)
+        continue
+      }
+      const found = last?.streamSequence ?? 0
+      if (found === expectedLast) return false
+      if (last !== undefined && found === expectedLast + 1 && Buffer.compare(last.data, data) === 0) return true
+      if (found < expectedLast) throw lostLedger(`the stream ends at ${found}, ${expectedLast} had been acknowledged`)
+      throw new AppError('ledger.fenced', 'Another orchestrator has taken over this state; this one must not write to it any more.', {
+        hint: 'Stop one of the two orchestrators that use this data directory.',
+      })
+    }
+  }
+
+  private rejectWaiting(error: AppError): void {
+    for (const item of this.waiting.splice(0)) item.reject(error)
+  }
+}
+
+/** Where the stream of an open store ends. Throws `ledger.broken` when its last message is not a batch. */
+export async function findEnd(store: JetStreamStore): Promise<LedgerEnd> {
+  const last = await store.last()
+  if (last === undefined) return { streamSequence: 0, sequence: 0 }
+  const { first, records } = decodeBatch(last.data)
+  return { streamSequence: last.streamSequence, sequence: first + records.length - 1 }
+}
+
+const invalidRecord = (reason: string): AppError => new AppError('ledger.invalid-record', `A record cannot be written as JSON: ${reason}.`)
+const unavailableLedger = (): AppError =>
+  new AppError('ledger.unavailable', 'The server that holds the state of the cluster has been away for too long.', {
+    hint: 'See the log of nats-server; it is started again by itself.',
+  })

@@ -1,0 +1,172 @@
+import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { AppError, toFailure } from '../../shared/errors'
+import type { Attempt } from '../transport/connection'
+import { openTcpClient } from '../transport/tcp-client'
+
+/** What became of one attempt to store. `unknown`: no answer came, it may be stored or not. */
+export type StoreOutcome =
+  | { readonly kind: 'stored'; readonly streamSequence: number }
+  | { readonly kind: 'wrong-sequence'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly error: AppError }
+  /** The server could not write; what is on the disk has to be looked at. */
+  | { readonly kind: 'failed'; readonly error: AppError }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export interface StoredMessage {
+  readonly streamSequence: number
+  readonly data: Uint8Array
+}
+
+/** One connection to the stream that holds a ledger. */
+export interface JetStreamStore {
+  /** The largest message that the server takes, in bytes. */
+  readonly maxPayload: number
+  /** Stores behind stream sequence `expectedLast`, and nowhere else. Never rejects. */
+  store(data: Uint8Array, expectedLast: number): Promise<StoreOutcome>
+  /** The last message, undefined for an empty stream. Rejects with `ledger.lost` when the stream is gone, else with what went wrong. */
+  last(): Promise<StoredMessage | undefined>
+  /** Messages from stream sequence `from` to `to`, in order. */
+  read(from: number, to: number, onMessage: (message: StoredMessage) => void): Promise<void>
+  /** Resolves when the connection has ended. */
+  readonly ended: Promise<void>
+  close(): Promise<void>
+}
+
+/** How long the server may take to store one batch or to answer one question, in milliseconds. */
+const answerMs = 5000
+const readAhead = 1000
+
+/** Error codes of JetStream (server/errors.json of nats-server). */
+const wrongLastSequence = new Set([10070, 10071, 10164])
+const outOfRoom = new Set([10002, 10023, 10028, 10047, 10122])
+const storeFailed = 10077
+const tooLarge = 10054
+const streamNotFound = 10059
+
+/** Connects and makes sure that the stream is there; with `must-exist` it rejects with `ledger.lost` when it is not. */
+export async function openJetStreamStore(attempt: Attempt, stream: string, mode: 'create' | 'must-exist'): Promise<JetStreamStore> {
+  const { client } = await openTcpClient(attempt)
+  try {
+    const manager = await jetstreamManager(client, { timeout: answerMs, checkAPI: false })
+    const publisher = jetstream(client, { timeout: answerMs })
+    const subject = `ledger.${stream}`
+    const info = async (): Promise<StreamInfo> => {
+      try {
+        return await manager.streams.info(stream)
+      } catch (error) {
+        if (isStreamNotFound(error)) throw lostLedger(`the stream ${stream} is gone`)
+        throw error
+      }
+    }
+    if (mode === 'create') await ensureStream(manager.streams, stream, subject)
+    else await info()
+
+    return {
+      maxPayload: client.info?.max_payload ?? 1024 * 1024,
+      async store(data, expectedLast) {
+        try {
+          const ack = await publisher.publish(subject, data, {
+            expect: { lastSequence: expectedLast, streamName: stream },
+            timeout: answerMs,
+            retries: 1,
+          })
+          return { kind: 'stored', streamSequence: ack.seq }
+        } catch (error) {
+          return outcomeOf(error)
+        }
+      },
+      async last() {
+        const { state } = await info()
+        if (state.last_seq === 0) return undefined
+        const message = await manager.streams.getMessage(stream, { seq: state.last_seq })
+        if (message === null) throw lostLedger(`message ${state.last_seq} of the stream ${stream} is gone`)
+        return { streamSequence: message.seq, data: message.data }
+      },
+      async read(from, to, onMessage) {
+        for (let next = from; next <= to;) {
+          const messages = await readBatch(client, manager, stream, next, Math.min(readAhead, to - next + 1))
+          const last = messages.at(-1)
+          if (last === undefined) throw lostLedger(`message ${next} of the stream ${stream} is gone`)
+          for (const message of messages) if (message.streamSequence <= to) onMessage(message)
+          next = last.streamSequence + 1
+        }
+      },
+      ended: client.closed().then(() => undefined),
+      close: () => client.close(),
+    }
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+}
+
+/** One round of messages from sequence `from`; empty when there are none. */
+function readBatch(
+  client: NatsConnection,
+  manager: JetStreamManager,
+  stream: string,
+  from: number,
+  batch: number,
+): Promise<readonly StoredMessage[]> {
+  return new Promise((resolve, reject) => {
+    const messages: StoredMessage[] = []
+    const silence = setTimeout(() => reject(new Error('the server stopped in the middle of an answer')), answerMs)
+    void client.closed().then(() => end(new Error('the connection has ended')))
+    const end = (error: Error | undefined): void => {
+      clearTimeout(silence)
+      if (error === undefined) resolve(messages)
+      else reject(error)
+    }
+    // The callback form, because the iterator of this library leaves its subscription behind.
+    manager.direct
+      .getBatch(stream, {
+        seq: from,
+        batch,
+        callback: (done, message) => {
+          if (done !== null) return end(done.err)
+          silence.refresh()
+          messages.push({ streamSequence: message.seq, data: message.data })
+        },
+      })
+      .catch((error: unknown) => end(error instanceof Error ? error : new Error(String(error))))
+  })
+}
+
+async function ensureStream(streams: JetStreamManager['streams'], name: string, subject: string): Promise<void> {
+  try {
+    await streams.info(name)
+  } catch (error) {
+    if (!isStreamNotFound(error)) throw error
+    // `discard: new`: when there is no room the newest is refused; nothing old is ever dropped for it.
+    await streams.add({ name, subjects: [subject], storage: 'file', num_replicas: 1, retention: 'limits', discard: 'new', allow_direct: true })
+  }
+}
+
+function outcomeOf(error: unknown): StoreOutcome {
+  if (!(error instanceof JetStreamApiError)) return { kind: 'unknown', reason: toFailure(error).message }
+  const { code, message } = error
+  if (wrongLastSequence.has(code)) return { kind: 'wrong-sequence', reason: message }
+  if (outOfRoom.has(code)) return { kind: 'refused', error: fullLedger(message) }
+  if (code === tooLarge)
+    return { kind: 'refused', error: new AppError('ledger.record-too-large', `A record is larger than nats-server takes (${message}).`) }
+  if (code === storeFailed)
+    return { kind: 'failed', error: /no space|file too large|quota|maximum/i.test(message) ? fullLedger(message) : refusedLedger(message) }
+  return { kind: 'refused', error: refusedLedger(message) }
+}
+
+const isStreamNotFound = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === streamNotFound
+
+const fullLedger = (reason: string): AppError =>
+  new AppError('ledger.full', `There is no room left to store the state of the cluster (nats-server: ${reason}).`, {
+    hint: 'Free disk space where the data directory is; nothing that was acknowledged is lost.',
+  })
+const refusedLedger = (reason: string): AppError =>
+  new AppError('ledger.refused', `nats-server could not store the state of the cluster: ${reason}.`, { hint: 'See the log of nats-server.' })
+
+/** Acknowledged records are not there any more. */
+export function lostLedger(reason: string): AppError {
+  return new AppError('ledger.lost', `State that had been stored is missing: ${reason}.`, {
+    hint: 'Was the data directory replaced? Put it back, or restart to go on with what is there.',
+  })
+}

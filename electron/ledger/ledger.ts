@@ -1,0 +1,19 @@
+/**
+ * An append-only log of JSON records with one writer. State is the fold of it: what has been acknowledged survives the death of every
+ * process, and nothing else is in it.
+ */
+export interface Ledger {
+  /** Sequence of the last record known to be stored; 0 while there is none. Sequences start at 1, without gaps, and belong to the ledger for ever. */
+  readonly lastSequence: number
+  /**
+   * Stores one record (anything that JSON can hold) behind all those given before, and resolves with its sequence once it is durable.
+   * Many calls at a time cost hardly more than one. Rejects with `ledger.fenced` (another writer has taken over: this ledger is over),
+   * `ledger.full`, `ledger.unavailable`, `ledger.record-too-large`, `ledger.invalid-record`, `ledger.lost` or `ledger.closed`; then
+   * the record is not stored.
+   */
+  append(record: unknown): Promise<number>
+  /** Hands over every stored record up to the last one at the time of the call, in order. Rejects with `ledger.broken` when a stored record cannot be read. */
+  replay(onRecord: (record: unknown, sequence: number) => void): Promise<void>
+  /** Lets what is under way come to its end, then lets go. */
+  close(): Promise<void>
+}

@@ -1,0 +1,163 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { openJetStreamLedger } from '../../../electron/ledger/jetstream-ledger'
+import type { Ledger } from '../../../electron/ledger/ledger'
+import { silentLog } from '../../../electron/transport/log'
+import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
+import { describeLedger, replayed } from './ledger-conformance'
+
+const password = 'state-password'
+const config =
+  (limits = '') =>
+  (directory: string): string => {
+    mkdirSync(join(directory, 'store'))
+    return `
+      jetstream { store_dir: ${JSON.stringify(join(directory, 'store'))}, sync_interval: always ${limits} }
+      accounts { STATE: { jetstream: enabled, users: [ { user: state, password: ${JSON.stringify(password)} } ] } }`
+  }
+const open = (server: NatsServer): Promise<Ledger> =>
+  openJetStreamLedger({ server: { host: '127.0.0.1', port: server.port, user: 'state', password }, stream: 'STATE', log: silentLog })
+const asState = (server: NatsServer): Promise<NatsConnection> => connect({ servers: `127.0.0.1:${server.port}`, user: 'state', pass: password })
+
+describeLedger('JetStream ledger', async () => {
+  const server = await startNatsServer({ config: config() })
+  return { open: () => open(server), remove: () => server.stop() }
+})
+
+describe('JetStream ledger', () => {
+  let server: NatsServer
+  const ledgers: Ledger[] = []
+  const openKept = async (): Promise<Ledger> => {
+    const ledger = await open(server)
+    ledgers.push(ledger)
+    return ledger
+  }
+  beforeEach(async () => {
+    server = await startNatsServer({ config: config() })
+  })
+  afterEach(async () => {
+    for (const ledger of ledgers.splice(0)) await ledger.close()
+    await server.stop()
+  })
+
+  it('loses no acknowledged record and invents none when nats-server is killed again and again', async () => {
+    const ledger = await openKept()
+    const acknowledged = new Map<number, number>()
+    let appended = 0
+    let going = true
+    const writer = async (): Promise<void> => {
+      while (going) {
+        const value = appended++
+        acknowledged.set(value, await ledger.append({ value }))
+      }
+    }
+    const writers = Array.from({ length: 8 }, writer)
+    for (let round = 0; round < 3; round++) {
+      const enough = acknowledged.size + 60
+      await expect.poll(() => acknowledged.size, { interval: 5, timeout: 20_000 }).toBeGreaterThan(enough)
+      await server.kill()
+      server = await server.restart()
+    }
+    const enough = acknowledged.size + 60
+    await expect.poll(() => acknowledged.size, { interval: 5, timeout: 20_000 }).toBeGreaterThan(enough)
+    going = false
+    await Promise.all(writers)
+
+    const stored = await replayed(ledger)
+    const again = await replayed(await openKept())
+    expect(again).toEqual(stored)
+    expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1))
+    const values = new Map(stored.map(({ record, sequence }) => [(record as { value: number }).value, sequence]))
+    expect(values.size).toBe(stored.length) // nothing twice
+    expect(values).toEqual(acknowledged) // all appends have been answered by now: exactly those are stored, where they were said to be
+  })
+
+  it('waits while nats-server is away and stores what was given meanwhile', async () => {
+    const ledger = await openKept()
+    await ledger.append('before')
+    await server.kill()
+    const meanwhile = Promise.all([ledger.append('one'), ledger.append('two')])
+    server = await server.restart()
+    expect(await meanwhile).toEqual([2, 3])
+    expect((await replayed(ledger)).map(({ record }) => record)).toEqual(['before', 'one', 'two'])
+  })
+
+  it('refuses to wait for ever, and takes records again once the server is back', async () => {
+    const ledger = await openJetStreamLedger({
+      server: { host: '127.0.0.1', port: server.port, user: 'state', password },
+      stream: 'STATE',
+      log: silentLog,
+      unavailableAfterMs: 50,
+    })
+    ledgers.push(ledger)
+    await ledger.append('first')
+    await server.kill()
+    // This one is on its way before the loss is noticed, or it is not: then it is refused like the next one.
+    const inDoubt = ledger.append('in doubt').then(
+      () => ['in doubt'],
+      () => [],
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    await expect(ledger.append('waits')).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    await expect(ledger.append('late')).rejects.toMatchObject({ code: 'ledger.unavailable' })
+    server = await server.restart()
+    await expect.poll(() => ledger.append('back').catch(() => 0)).toBeGreaterThan(1)
+    expect((await replayed(ledger)).map(({ record }) => record)).toEqual(['first', ...(await inDoubt), 'back'])
+  })
+
+  it('says so when there is no room, and goes on when there is', async () => {
+    await server.stop()
+    server = await startNatsServer({ config: config(', max_file_store: 2MB') })
+    const ledger = await openKept()
+    const outcomes = await Promise.allSettled(Array.from({ length: 30 }, (_, index) => ledger.append({ index, filling: 'z'.repeat(100_000) })))
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'ledger.full', hint: expect.stringContaining('disk space') as string })
+    const stored = await replayed(ledger)
+    expect(stored.map(({ sequence }) => sequence)).toEqual(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
+  })
+
+  it('rejects with what is wrong when it cannot be opened', async () => {
+    await expect(
+      openJetStreamLedger({ server: { host: '127.0.0.1', port: server.port, user: 'state', password: 'wrong' }, stream: 'STATE', log: silentLog }),
+    ).rejects.toMatchObject({ code: 'nats.refused' })
+    await server.kill()
+    await expect(open(server)).rejects.toMatchObject({ code: 'nats.unreachable' })
+  })
+
+  it('tells of acknowledged records that are missing', async () => {
+    const ledger = await openKept()
+    await ledger.append('one')
+    const connection = await asState(server)
+    await (await jetstreamManager(connection)).streams.delete('STATE')
+    await connection.close()
+    await expect(ledger.append('two')).rejects.toMatchObject({ code: 'ledger.lost' })
+  })
+
+  it.each([
+    ['{"v":2,"writer":"w","first":1,"records":[1]}', 'ledger.newer-version'],
+    ['not JSON', 'ledger.broken'],
+    ['{"v":1,"records":[]}', 'ledger.broken'],
+  ])('refuses a stream that ends with %s', async (text, code) => {
+    await (await openKept()).append('one')
+    const connection = await asState(server)
+    await jetstream(connection).publish('ledger.STATE', text)
+    await connection.close()
+    await expect(open(server)).rejects.toMatchObject({ code })
+  })
+
+  it('refuses a stream with a gap', async () => {
+    const ledger = await openKept()
+    await ledger.append('one')
+    const connection = await asState(server)
+    await jetstream(connection).publish('ledger.STATE', '{"v":1,"writer":"w","first":3,"records":["three"]}')
+    await connection.close()
+    await expect(replayed(await openKept())).rejects.toMatchObject({
+      code: 'ledger.broken',
+      message: expect.stringContaining('record 2 is missing') as string,
+    })
+  })
+})
