@@ -37,7 +37,7 @@ export default {
       comment: 'shared imports nothing of ours, and of others zod alone',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { pathNot: '^(shared/|node_modules/zod/)' },
+      to: { pathNot: '^shared/|(^|/)node_modules/zod/' },
     },
     {
       name: 'renderer-meets-electron-in-shared',
@@ -46,7 +46,7 @@ export default {
       to: { path: '^(electron/|test/|scripts/)' },
     },
     { name: 'renderer-without-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'renderer-without-electron', severity: 'error', from: { path: '^renderer/' }, to: { path: '^node_modules/electron($|/)' } },
+    { name: 'renderer-without-electron', severity: 'error', from: { path: '^renderer/' }, to: { path: '(^|/)node_modules/electron($|/)' } },
     {
       name: 'feature-without-feature',
       comment: 'a feature of the window never imports a feature',
@@ -71,7 +71,7 @@ export default {
       comment: 'everything but main.ts, preload.ts and app/ runs in plain Node',
       severity: 'error',
       from: { path: '^electron/', pathNot: '^electron/(app/|main\\.ts$|preload\\.ts$)' },
-      to: { path: '^node_modules/electron($|/)' },
+      to: { path: '(^|/)node_modules/electron($|/)' },
     },
     {
       name: 'orchestrator-takes-tokens-only',
@@ -85,7 +85,7 @@ export default {
       name: 'test-code-stays-in-test',
       severity: 'error',
       from: { path: '^(electron|renderer|shared)/' },
-      to: { dependencyTypes: ['npm-dev'], path: '^node_modules/(vitest|fast-check|@playwright|@axe-core)($|/)' },
+      to: { dependencyTypes: ['npm-dev'], path: '(^|/)node_modules/(vitest|fast-check|@playwright|@axe-core)($|/)' },
     },
     ...zones,
   ],

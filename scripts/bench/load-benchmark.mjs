@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
@@ -19,7 +19,9 @@ export async function loadBenchmark(url) {
   if (!url.pathname.endsWith('.ts')) return (await import(url.href)).measure
   const file = fileURLToPath(url)
   // Inside the checkout, so that what is not bundled is found in its node_modules.
-  const outDir = await mkdtemp(join(file, '..', '..', '..', 'node_modules', '.cache', 'shoal-bench-').replaceAll('\\', '/'))
+  const cache = join(dirname(file), '..', '..', 'node_modules', '.cache')
+  await mkdir(cache, { recursive: true })
+  const outDir = await mkdtemp(join(cache, 'shoal-bench-'))
   try {
     await build({
       configFile: false,

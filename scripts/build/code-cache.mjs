@@ -26,10 +26,12 @@ export function writeEntries(outDir, prefix) {
  *
  * @param {string} outDir a finished build
  * @param {string} prefix of the bundles' names
+ * @param {string} home where the bundles will lie: a cache holds their paths, for stacks
+ * @returns {Promise<boolean>} whether it was recorded
  */
-export function recordCodeCache(outDir, prefix) {
+export function recordCodeCache(outDir, prefix, home) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(HERE, 'record-code-cache.cjs'), outDir, prefix], {
+    const child = spawn(process.execPath, [join(HERE, 'record-code-cache.cjs'), outDir, prefix, home], {
       stdio: ['ignore', 'ignore', 'inherit'],
       timeout: RECORDING_MS,
     })

@@ -1,9 +1,10 @@
 // Becomes dist/cli.js, dist/node.js and dist/gate.js: runs the bundle named at the end of this file through V8's code cache, which
 // saves most of the time that compiling it takes. A cache that is missing, or of another V8, only means that the source is compiled.
+// What is bundled must not use `import()` itself, which a cached script cannot: the bundler writes `require` for it.
 'use strict'
 const { readFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
-const { constants, Script } = require('node:vm')
+const { Script } = require('node:vm')
 
 const requireFromHere = createRequire(__filename)
 const modules = new Map()
@@ -19,7 +20,7 @@ function load(name) {
   modules.set(name, module)
   const filename = `${__dirname}/${name}`
   const source = wrap(readFileSync(filename, 'utf8'))
-  const script = new Script(source, { filename, cachedData: cacheOf(filename), importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER })
+  const script = new Script(source, { filename, cachedData: cacheOf(filename) })
   script.runInThisContext()(module.exports, requireBundled, module, filename, __dirname)
   return module.exports
 }

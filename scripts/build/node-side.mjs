@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { build } from 'vite'
 import { recordCodeCache, writeEntries } from './code-cache.mjs'
 import { entriesOf, parts, present } from './parts.mjs'
@@ -17,7 +18,7 @@ export async function buildCore(options) {
   const prefix = parts.core.hashed
   await bundle(options, entriesOf.core, { entryFileNames: `${prefix}entry-[name]-[hash].js`, chunkFileNames: `${prefix}[name]-[hash].js` })
   writeEntries(options.outDir, prefix)
-  await recordCodeCache(options.outDir, prefix)
+  await recordCodeCache(options.outDir, prefix, join(options.root, parts.core.output))
 }
 
 /**
@@ -51,7 +52,7 @@ async function bundle({ root, outDir, version }, entries, output) {
         preserveEntrySignatures: 'strict',
         input,
         external: EXTERNAL,
-        output: { format: 'cjs', exports: 'auto', entryFileNames: '[name].js', minify: MINIFY, ...output },
+        output: { format: 'cjs', dynamicImportInCjs: false, exports: 'auto', entryFileNames: '[name].js', minify: MINIFY, ...output },
       },
     },
   })

@@ -1,13 +1,14 @@
 // Loads every bundle once, so that V8 compiles what its top level needs, and writes the cache beside it.
-// usage: node record-code-cache.cjs FOLDER PREFIX
+// usage: node record-code-cache.cjs FOLDER PREFIX HOME
 'use strict'
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { join, resolve } = require('node:path')
-const { constants, Script } = require('node:vm')
+const { Script } = require('node:vm')
 
 const folder = resolve(process.argv[2])
 const prefix = process.argv[3]
+const home = resolve(process.argv[4])
 const requireFromThere = createRequire(join(folder, 'anything.js'))
 const modules = new Map()
 const scripts = new Map()
@@ -17,16 +18,15 @@ function load(name, { run }) {
   if (known !== undefined) return known.exports
   const module = { exports: {} }
   modules.set(name, module)
-  const filename = join(folder, name)
-  const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER })
-  scripts.set(filename, script)
+  const script = new Script(wrap(readFileSync(join(folder, name), 'utf8')), { filename: `${home}/${name}` })
+  scripts.set(name, script)
   const requireBundled = (id) => (id.startsWith('./') ? load(id.slice(2), { run }) : requireFromThere(id))
-  if (run) script.runInThisContext()(module.exports, requireBundled, module, filename, folder)
+  if (run) script.runInThisContext()(module.exports, requireBundled, module, `${home}/${name}`, home)
   return module.exports
 }
 
 const bundles = readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith('.js'))
 // An entry is a program: it is compiled, not run.
 for (const name of bundles) load(name, { run: !name.startsWith(`${prefix}entry-`) })
-for (const [filename, script] of scripts) writeFileSync(`${filename}.v8-${process.versions.v8}`, script.createCachedData())
+for (const [name, script] of scripts) writeFileSync(`${join(folder, name)}.v8-${process.versions.v8}`, script.createCachedData())
 process.exit(0)

@@ -23,7 +23,7 @@ export async function whyNoDisplay(env, platform) {
  * @returns {Array<{path: string} | {host: string, port: number}>} where its server may listen, likeliest first
  */
 export function xAddresses(display) {
-  const match = /^(?:(?:unix|tcp)\/)?([^:]*):(\d+)(?:\.\d+)?$/.exec(display)
+  const match = /^(?:(?:unix|tcp)\/)?([^:/]*):(\d+)(?:\.\d+)?$/.exec(display)
   if (match === null) return display.startsWith('/') ? [{ path: display }] : []
   const [, host = '', number = ''] = match
   const path = `/tmp/.X11-unix/X${number}`

@@ -7,9 +7,10 @@ const EVERY_MS = 500
  * so that a program it started would otherwise run on, unseen. Does nothing when npm did not start us.
  *
  * @param {() => void} [end] what to do then
+ * @returns {boolean} whether npm is watched
  */
 export function endWithNpm(end = () => process.kill(process.pid, 'SIGTERM')) {
-  if (process.env.npm_execpath === undefined && process.env.npm_command === undefined) return
+  if (process.env.npm_execpath === undefined && process.env.npm_command === undefined) return false
   const isAlive = watched()
   const timer = setInterval(() => {
     if (isAlive()) return
@@ -17,6 +18,7 @@ export function endWithNpm(end = () => process.kill(process.pid, 'SIGTERM')) {
     end()
   }, EVERY_MS)
   timer.unref()
+  return true
 }
 
 /** npm puts a shell between itself and us, which survives it: where /proc tells, npm itself is watched, else whoever started us. */

