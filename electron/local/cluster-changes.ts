@@ -52,6 +52,7 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
   }
 
   return {
+    capacities: () => [...parts.capacities.values()],
     previewNodes: (count) => previewNodes(parts, count),
     addNodes: (count) =>
       life.turns.take(async () => {

@@ -23,6 +23,7 @@ export function viewOf({ facts, phase, hosts, capacities, notices }: ViewParts):
     id: facts.id,
     name: facts.name,
     colour: facts.colour as LocalClusterView['colour'],
+    createdAt: facts.createdAt,
     phase,
     apiUrl: ready?.apiUrl,
     reach: nats === undefined ? undefined : { host: nats.host, port: nats.port, shared: !isThisMachineOnly(nats.host) },

@@ -1,10 +1,13 @@
 import type { ClusterColour, ClusterPhase, LocalNode, NodeShare } from '../../shared/cluster'
+import type { NodeCapacity } from './cluster-config'
 
 /** What a local cluster shows of itself; whole at every change. */
 export interface LocalClusterView {
   readonly id: string
   readonly name: string
   readonly colour: ClusterColour
+  /** Unix ms. */
+  readonly createdAt: number
   readonly phase: ClusterPhase
   /** The orchestrator's HTTP API; undefined while it does not run. */
   readonly apiUrl: string | undefined
@@ -41,6 +44,8 @@ export interface LocalCluster {
   /** Ends all hosts at once. */
   kill(): Promise<void>
 
+  /** What this cluster's nodes were given of the machine, whether they run or not. */
+  capacities(): readonly NodeCapacity[]
   /** What `count` more nodes would get of this machine. Throws `node.too-little-left`. */
   previewNodes(count: number): Promise<NodeShare>
   /** Makes nodes, and starts them if the cluster runs. Throws `node.too-little-left`. */
