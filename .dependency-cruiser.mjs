@@ -21,7 +21,7 @@ const MAY_IMPORT = {
 const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   name: `electron/${folder}`,
   comment: `electron/${folder} may import ${['shared', ...allowed].join(', ')} (docs/ARCHITECTURE.md)`,
-  severity: 'error',
+  severity: /** @type {const} */ ('error'),
   from: { path: `^electron/${folder}/` },
   to: { path: '^(electron|renderer|shared)/', pathNot: `^(shared/|electron/(${[folder, ...allowed].join('|')})/)` },
 }))

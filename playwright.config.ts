@@ -10,5 +10,10 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'window', testIgnore: 'packaged.spec.ts' },
+    // Drives the app that `npm run package -- --for-tests` has made.
+    { name: 'packaged', testMatch: 'packaged.spec.ts' },
+  ],
   use: { trace: 'retain-on-failure' },
 })

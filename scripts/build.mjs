@@ -40,7 +40,7 @@ export function isFresh(name) {
 
 function isBuilt(name, now) {
   const stamp = readStamp(stampOf(name))
-  return stamp?.fingerprint === now && stamp.files.every((file) => existsSync(join(root, parts[name].output, file)))
+  return stamp !== undefined && stamp.fingerprint === now && stamp.files.every((file) => existsSync(join(root, parts[name].output, file)))
 }
 
 function stampOf(name) {
@@ -65,7 +65,7 @@ async function buildPart(name, now) {
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const args = process.argv.slice(2)
-  const named = args.filter((arg) => arg in parts)
+  const named = /** @type {import('./build/parts.mjs').PartName[]} */ (args.filter((arg) => arg in parts))
   const unknown = args.find((arg) => !(arg in parts) && arg !== '--force')
   if (unknown !== undefined) {
     process.stderr.write('usage: node scripts/build.mjs [--force] [core] [app] [renderer]\n')

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { buildWhatChanged } from './build.mjs'
 import { staticChecks } from './check/static-checks.mjs'
 import { runSteps } from './check/steps.mjs'
-import { counts, forgetReports, unitTests, windowTests } from './check/test-runs.mjs'
+import { counts, forgetReports, unitTests, unpackedApp, windowTests } from './check/test-runs.mjs'
 import { startVirtualDisplay } from './check/virtual-display.mjs'
 import { orExplain, setUp } from './setup.mjs'
 
@@ -17,7 +17,7 @@ failed.push(...(await runSteps(root, staticChecks, 2)))
 failed.push(...(await runSteps(root, [unitTests()])))
 // The tests' own display even where there is another: theirs has a known size, and nobody types into it.
 const screen = process.platform === 'linux' ? await startVirtualDisplay() : { display: '', stop: () => {} }
-failed.push(...(await runSteps(root, [windowTests(screen.display)])))
+failed.push(...(await runSteps(root, [unpackedApp, windowTests(screen.display)])))
 screen.stop()
 
 const { passed, failed: failedTests, skipped } = counts(root)

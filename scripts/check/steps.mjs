@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 
 /**
- * One step of a check: a program of node_modules/.bin with arguments.
+ * One step of a check: a program of node_modules/.bin, or `node`, with arguments.
  *
  * @typedef {{name: string, command: readonly [string, ...string[]], show?: boolean, env?: Record<string, string>}} Step
  * `show` passes its output on as it comes; otherwise it is shown when the step fails.
@@ -33,8 +33,8 @@ export async function runSteps(root, steps, atOnce = 1) {
 async function runStep(root, { name, command: [program, ...args], show = false, env = {} }) {
   const started = Date.now()
   const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`
-  const windows = process.platform === 'win32'
-  const child = spawn(windows ? `${program}.cmd` : program, args, {
+  const windows = process.platform === 'win32' && program !== 'node'
+  const child = spawn(program === 'node' ? process.execPath : windows ? `${program}.cmd` : program, args, {
     cwd: root,
     env: { ...process.env, ...env, PATH: path },
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],

@@ -14,6 +14,13 @@ export function unitTests() {
 }
 
 /**
+ * The app as it is packaged, for the tests that drive it.
+ *
+ * @type {import('./steps.mjs').Step}
+ */
+export const unpackedApp = { name: 'unpacked app', command: ['node', 'scripts/package.mjs', '--for-tests'] }
+
+/**
  * The tests that drive the real window.
  *
  * @param {string} display of an X server, like `:99`; empty where the system has a display of its own kind

@@ -1,5 +1,5 @@
 /** Types of the images in an `.icns` file, by size (Apple's icon resource format; each holds a PNG). */
-const ICNS_TYPES = [
+const ICNS_TYPES = /** @type {const} */ ([
   ['icp4', 16],
   ['icp5', 32],
   ['ic07', 128],
@@ -10,7 +10,7 @@ const ICNS_TYPES = [
   ['ic12', 64],
   ['ic13', 256],
   ['ic14', 512],
-]
+])
 const ICO_SIZES = [16, 24, 32, 48, 64, 128, 256]
 
 /**

@@ -8,6 +8,7 @@ const SHORT = { s: 's', t: 't', d: 'd' }
  * @returns {{fields: Record<string, string>, depends: string[], recommends: string[], files: Array<{from: string, to: string}>}}
  */
 export function parseArguments(args) {
+  /** @type {Record<string, string>} */
   const fields = {}
   const depends = []
   const recommends = []

