@@ -12,6 +12,8 @@ export interface Destination {
   /** PEM file of the authority to trust. */
   readonly caFile: string
   readonly requireTls: boolean
+  /** A name that may stand in the server's certificate beside that of its address. */
+  readonly serverName?: string
 }
 
 /**
@@ -27,9 +29,10 @@ export function destinationOf({ Orchestrators, Auth, TLS }: Config['Compute']): 
 }
 
 /** Connects to whatever `destination` says at this moment. */
-export async function dialDestination(nodeId: string, { addresses, token, caFile, requireTls }: Destination, log: Logger): Promise<NatsLink> {
+export async function dialDestination(nodeId: string, { addresses, token, caFile, requireTls, serverName }: Destination, log: Logger): Promise<NatsLink> {
   const [{ dial }, ca] = await Promise.all([import('../transport/dial'), caFile === '' ? undefined : readAuthority(caFile)])
-  return dial({ addresses, name: nodeId, credentials: { kind: 'token', token: () => token }, tls: { requireTls, ...(ca === undefined ? {} : { ca }) }, log })
+  const tls = { requireTls, ...(ca === undefined ? {} : { ca }), ...(serverName === undefined ? {} : { serverName }) }
+  return dial({ addresses, name: nodeId, credentials: { kind: 'token', token: () => token }, tls, log })
 }
 
 export function displayAddresses({ addresses }: Destination): readonly string[] {

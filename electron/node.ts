@@ -1,0 +1,27 @@
+import { homedir } from 'node:os'
+import { hostOrderSchema } from '../shared/host-report'
+import { hostPaths } from './node/host-paths'
+import { openParentChannel } from './node/parent-channel'
+import { serveFromArguments } from './node/serve'
+
+declare const __SHOAL_VERSION__: string
+
+/** The role host as a process of its own: the flags of `serve`, reports and orders over the channel of whoever started it. */
+const channel = openParentChannel()
+void serveFromArguments({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  homeDir: homedir(),
+  paths: hostPaths(__dirname, { platform: process.platform, binFolder: process.env['SHOAL_BIN'] }),
+  shoalVersion: __SHOAL_VERSION__,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  parentSigns: channel.signs,
+  report: channel.send,
+  onOrder: (listener) =>
+    channel.onMessage((message) => {
+      const order = hostOrderSchema.safeParse(message)
+      if (order.success) listener(order.data)
+    }),
+}).then((code) => channel.exit(code))

@@ -1,0 +1,48 @@
+import type { Config } from '../../shared/config/schema'
+import { AppError } from '../../shared/errors'
+import type { BuildVersion } from '../../shared/models/node'
+import type { RouteHandlers, ServedBy } from '../http/route-handlers'
+import { type ApiServer, serveApi } from '../http/serve-api'
+import type { Logger } from '../log/logger'
+import { portOwner } from '../process/port-owner'
+import { describeOwner } from '../process/ports'
+
+export interface HostApiOptions<Role extends ServedBy> {
+  readonly config: Config['API']
+  readonly asked: (key: string) => boolean
+  readonly servedBy: Role
+  readonly handlers: RouteHandlers<Role>
+  readonly version: BuildVersion
+  readonly log: Logger
+}
+
+export interface HostApi {
+  readonly server: ApiServer
+  /** Said to the person when the default port has moved. */
+  readonly notice?: string
+}
+
+const TRIES = 200
+const LAST_PORT = 65_535
+
+/**
+ * Serves a node's HTTP API. A port that was asked for is that one or an error; a default one that is taken gives way to the next
+ * free one: several nodes on one machine need no configuration.
+ */
+export async function serveHostApi<Role extends ServedBy>({ config, asked, ...rest }: HostApiOptions<Role>): Promise<HostApi> {
+  const { Host, Port } = config
+  const first = (port: number) => serveApi({ ...rest, host: Host, port })
+  if (asked('API.Port') || Port === 0) return { server: await first(Port) }
+  let taken: unknown
+  for (let port = Port; port < Math.min(Port + TRIES, LAST_PORT); port += 1) {
+    try {
+      const server = await first(port)
+      if (port === Port) return { server }
+      return { server, notice: `Port ${Port} is taken by ${describeOwner(await portOwner(Port))}; the HTTP API listens on ${port}.` }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'api.port-taken') throw error
+      taken = error
+    }
+  }
+  throw taken
+}

@@ -1,0 +1,138 @@
+import { type Failure, toFailure } from '../../shared/errors'
+import type { Gate } from '../access/start-gate'
+import type { TokenTable } from '../access/authorization'
+import type { Logger } from '../log/logger'
+import { newCredentials, accounts } from '../nats/credentials'
+import { type NatsServer, startNatsServer } from '../nats/nats-server'
+import { dialableHost } from '../nats/readiness'
+import type { Clock } from '../process/clock'
+import { decideRestart, patientRestarts } from '../process/restart-policy'
+import type { OwnTls } from './own-tls'
+
+export interface BusOptions {
+  readonly nodeId: string
+  readonly binary: string
+  readonly gateWorker: string
+  /** Folders of this node alone. */
+  readonly runDir: string
+  readonly storeDir: string
+  readonly host: string
+  readonly port: number
+  readonly advertise: string
+  readonly websocket: { readonly host: string; readonly port: number; readonly advertise: string } | undefined
+  readonly tls: OwnTls | undefined
+  readonly supportReverseProxy: boolean
+  readonly tokens: TokenTable
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+}
+
+/** The NATS server of an orchestrator with its gate: started, watched, started again when it dies. */
+export interface Bus {
+  /** The server that runs now, or ran last. */
+  readonly server: NatsServer
+  readonly gate: Gate
+  /** Resolves when it has died too often to go on. */
+  readonly givenUp: Promise<Failure>
+  /** The end of the gate, then of the server. Never rejects. */
+  stop(): Promise<void>
+}
+
+const STOP_GRACE_MS = 1_000
+
+/** @throws AppError from the start of the server (`port.taken`, `disk.full`, …) or of the gate; nothing is left running then */
+export async function startBus(options: BusOptions): Promise<Bus> {
+  const { nodeId, binary, runDir, storeDir, host, port, websocket, tls, clock, log } = options
+  const [{ newIssuer }, { startGate }] = await Promise.all([import('../access/nkey'), import('../access/start-gate')])
+  const credentials = newCredentials()
+  const issuer = newIssuer()
+  const files = tls === undefined ? {} : { tls: { certFile: tls.certFile, keyFile: tls.keyFile } }
+  // The gate knocks before the server opens its port: nobody may find a port without a gate.
+  const gate = await startGate({
+    workerFile: options.gateWorker,
+    runDir,
+    server: { host: dialableHost(host), port, ...credentials.orchestrator, ...(tls === undefined ? {} : { certFile: tls.certFile }) },
+    issuer,
+    account: accounts.nodes,
+    tokens: options.tokens,
+    log,
+  })
+  const start = (): Promise<NatsServer> =>
+    startNatsServer({
+      nodeId,
+      binary,
+      runDir,
+      storeDir,
+      host,
+      port,
+      ...(options.advertise === '' ? {} : { advertise: options.advertise }),
+      ...files,
+      ...(websocket === undefined ? {} : { websocket: { host: websocket.host, port: websocket.port, ...files } }),
+      supportReverseProxy: options.supportReverseProxy,
+      issuerPublicKey: issuer.publicKey,
+      credentials,
+      stopGraceMs: STOP_GRACE_MS,
+      log,
+    })
+
+  let server: NatsServer
+  try {
+    server = await start()
+    await gate.ready
+  } catch (error) {
+    await gate.stop()
+    throw error
+  }
+
+  const stopping = new AbortController()
+  let giveUp: (failure: Failure) => void = () => undefined
+  const givenUp = new Promise<Failure>((resolve) => {
+    giveUp = resolve
+  })
+
+  /** Until it is stopped or given up. */
+  const watch = async (): Promise<void> => {
+    let attempts = 0
+    while (!stopping.signal.aborted) {
+      const readyAt = clock.monotonicMs()
+      const exit = await server.exited
+      if (exit.expected || stopping.signal.aborted) return
+      const how = exit.signal === null ? `exit code ${String(exit.code)}` : `signal ${exit.signal}`
+      let failure: Failure = { code: 'nats.died', message: `nats-server ended by itself (${how}). ${exit.lastLines.at(-1) ?? ''}`.trim(), hint: 'Read the log of this node for what came before.' }
+      let readyMs = clock.monotonicMs() - readyAt
+      for (let next: NatsServer | undefined; next === undefined; ) {
+        const decision = decideRestart(patientRestarts, { attempts, readyMs }, options.random())
+        attempts = decision.attempts
+        if (decision.kind === 'give-up') return giveUp(failure)
+        log.warn(`${failure.message} It is started again.`, { code: failure.code, delayMs: decision.delayMs })
+        await clock.sleep(decision.delayMs, stopping.signal)
+        if (stopping.signal.aborted) return
+        try {
+          next = await start()
+        } catch (error) {
+          failure = toFailure(error)
+          readyMs = 0
+          continue
+        }
+        if (stopping.signal.aborted) return void (await next.stop())
+        server = next
+        log.info('nats-server is back.', { pid: next.pid })
+      }
+    }
+  }
+  const watched = watch()
+
+  return {
+    get server() {
+      return server
+    },
+    gate,
+    givenUp,
+    stop: async () => {
+      stopping.abort()
+      await Promise.all([gate.stop(), server.stop()])
+      await watched
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { createConsoleSink } from '../log/console-sink'
+import { createFileSink } from '../log/file-sink'
+import type { LogMode } from '../log/format-line'
+import { createLogger, type LogEntry, type LogLevel, type LogSink, logLevels, type Logger } from '../log/logger'
+import { createRotatingFile } from '../log/rotating-file'
+
+/** Where a node's log lies in its data directory. */
+export const LOG_FILE = 'node.log'
+
+export interface HostLogOptions {
+  readonly level: () => LogLevel
+  readonly mode: LogMode
+  readonly secrets: () => readonly string[]
+  readonly console: Writable
+}
+
+/** A node's log: in its file, and on the console. */
+export interface HostLog {
+  readonly log: Logger
+  /** Undefined until `writeInto`. */
+  readonly file: string | undefined
+  /** From now on also into a file in this folder; what was logged before is written first. */
+  writeInto(folder: string): void
+  close(): Promise<void>
+}
+
+const MOST_HELD = 1000
+
+/** A logger that works from the first moment: the folder of its file may only be known, and be ours, later. */
+export function createHostLog({ level, mode, secrets, console }: HostLogOptions): HostLog {
+  let held: LogEntry[] = []
+  let file: { readonly path: string; readonly sink: LogSink; readonly close: () => Promise<void> } | undefined
+  const fileSink: LogSink = {
+    write: (entry) => {
+      if (file !== undefined) file.sink.write(entry)
+      else if (held.length < MOST_HELD) held.push(entry)
+    },
+  }
+  const log = createLogger({ sinks: [quietFor(createConsoleSink(console, mode)), fileSink], level, secrets })
+  return {
+    log,
+    get file() {
+      return file?.path
+    },
+    writeInto: (folder) => {
+      const path = join(folder, LOG_FILE)
+      const rotating = createRotatingFile({ path, onTrouble: (error) => log.warn('Log lines are lost: the file does not take them.', { path, error }) })
+      file = { path, sink: createFileSink(rotating, mode), close: () => rotating.close() }
+      for (const entry of held) file.sink.write(entry)
+      held = []
+    },
+    close: async () => {
+      await file?.close()
+    },
+  }
+}
+
+/** nats-server tells much at every start that nobody at a terminal needs; its file has all of it. */
+function quietFor(sink: LogSink): LogSink {
+  return {
+    write: (entry) => {
+      if (entry.fields['source'] !== 'nats-server' || logLevels.indexOf(entry.level) >= logLevels.indexOf('warn')) sink.write(entry)
+    },
+  }
+}
