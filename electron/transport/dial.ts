@@ -21,6 +21,8 @@ export interface DialOptions {
     readonly ca?: string
     /** `Compute.TLS.RequireTLS`: TLS before the server's INFO. */
     readonly requireTls?: boolean
+    /** A name that may stand in the certificate beside the address's: that of a server reached over the loopback address. */
+    readonly serverName?: string
   }
   /** For one server, on the first connect. */
   readonly connectTimeoutMs?: number
@@ -49,7 +51,7 @@ export async function dial(options: DialOptions): Promise<NatsLink> {
   const loginAt = (address: NatsAddress) => chooseLogin(address, credentials)
 
   const open = async (address: NatsAddress, pool: ServerPool, timeoutMs: number, notify: (notice: ConnectionNotice) => void): Promise<Opened> => {
-    const policy: TlsPolicy = { ca: tls.ca, handshakeFirst: tls.requireTls === true, required: isTls, names: certificateNames(pool, address) }
+    const policy: TlsPolicy = { ca: tls.ca, handshakeFirst: tls.requireTls === true, required: isTls, names: [...certificateNames(pool, address), ...(tls.serverName === undefined ? [] : [tls.serverName])] }
     return { address, connection: await connect({ address, name, login: loginAt(address), tls: policy, timeoutMs, pingIntervalMs }, notify) }
   }
 
