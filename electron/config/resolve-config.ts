@@ -51,6 +51,13 @@ export interface ConfigSources {
   readonly defaultDataDir?: string
 }
 
+/** The data directory as flags and environment name it, without reading any file: also where a file of it is broken. */
+export async function resolveDataDirectory(sources: ConfigSources): Promise<string> {
+  const env = { ...(await readDotEnv(sources.cwd)), ...sources.env }
+  const fromArguments = sources.flags.config.map((argument) => classifyConfigArgument(argument, (path) => existsSync(resolve(sources.cwd, path))))
+  return findDataDir([...flagSettings(sources.flags, fromArguments), ...environmentSettings(env, [])], sources)
+}
+
 interface Setting {
   readonly key: ConfigKey
   readonly value: ConfigValue

@@ -89,10 +89,12 @@ const openApi: Rule = ({ API }, isSet) =>
     : []
 
 const ports: Rule = ({ API, Orchestrator, Compute }) => {
+  // A node without a role becomes an orchestrator.
+  const isOrchestrator = Orchestrator.Enabled || !Compute.Enabled
   const listeners = [
     { key: 'API.Port', port: API.Port },
-    { key: 'Orchestrator.Port', port: Orchestrator.Port },
-    ...(Orchestrator.WebSocket.Enabled ? [{ key: 'Orchestrator.WebSocket.Port', port: Orchestrator.WebSocket.Port }] : []),
+    ...(isOrchestrator ? [{ key: 'Orchestrator.Port', port: Orchestrator.Port }] : []),
+    ...(isOrchestrator && Orchestrator.WebSocket.Enabled ? [{ key: 'Orchestrator.WebSocket.Port', port: Orchestrator.WebSocket.Port }] : []),
   ]
   const clashes = listeners.flatMap((one, index) =>
     listeners

@@ -1,0 +1,57 @@
+import { Command, Option } from 'commander'
+import { shoalVersion } from '../../shared/shoal-version'
+import { addAgentCommands } from './program/agent-commands'
+import { addConfigCommands } from './program/config-commands'
+import { addNodeCommands } from './program/node-commands'
+import { addServeCommand } from './program/serve-command'
+import { addOwnCommands } from './program/own-commands'
+import type { Session } from './session'
+
+const about = `Run, join and manage Bacalhau clusters over NATS.
+
+A cluster on this machine, with a live view:      shoal up
+An orchestrator, then a node that joins it:       shoal serve --orchestrator
+                                                  shoal serve --compute -c Compute.Orchestrators=TOKEN@HOST
+What nodes there are:                             shoal node list`
+
+const variables = `
+Environment:
+  SHOAL_<KEY>, BACALHAU_<KEY>   set a config key: SHOAL_API_PORT=1234. SHOAL_ wins.
+  SHOAL_DIR                     data directory (default ~/.shoal)
+  BACALHAU_API_KEY, or BACALHAU_API_USERNAME and BACALHAU_API_PASSWORD
+                                sign in to an API that asks for it
+  LOG_LEVEL=debug               say more when something fails
+  NO_COLOR=1                    no colours`
+
+/** The whole command line. `done` is called with the exit code of a command that has one of its own. */
+export function createProgram(session: Session, done: (exitCode: number) => void): Command {
+  const program = new Command('shoal')
+  program
+    .description(about)
+    .version(`shoal ${shoalVersion}`, '--version', 'print the version of this program')
+    .helpCommand('help [command]', 'how a command is used')
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => session.io.stdout.write(text), writeErr: () => undefined, outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false, styleTitle: (title) => title })
+    .addHelpText('after', variables)
+  // Taken out of the command line before it is parsed (`takeConfigFlags`); here for the help.
+  for (const option of configOptions()) program.addOption(option)
+  addServeCommand(program, session, done)
+  addOwnCommands(program, session, done)
+  addNodeCommands(program, session)
+  addAgentCommands(program, session)
+  addConfigCommands(program, session)
+  return program
+}
+
+function configOptions(): readonly Option[] {
+  return [
+    new Option('-c, --config <key=value|file>', 'set a config key, or read a config file; repeatable. Any key is a flag, too: --API.Port=1234'),
+    new Option('--api-host <host>', 'where commands find the API, and a node listens: a host, or http(s)://host:port'),
+    new Option('--api-port <port>', 'port of the API (default 1234)'),
+    new Option('--data-dir <folder>', 'data directory (default ~/.shoal)'),
+    new Option('--log-level <level>', 'trace, debug, info, warn or error'),
+  ]
+}

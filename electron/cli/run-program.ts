@@ -1,0 +1,51 @@
+import { CommanderError } from 'commander'
+import type { Command } from 'commander'
+import { takeConfigFlags } from '../config/parsed-flags'
+import { explainParserError, unknownCommand } from './command-line-error'
+import type { CliIo } from './io'
+import { createProgram } from './program'
+import { createSession } from './session'
+
+/** Runs every command but `serve`. Resolves with the exit code; throws what went wrong. */
+export async function runProgram(args: readonly string[], io: CliIo): Promise<number> {
+  const { flags, rest } = takeConfigFlags(args)
+  let exitCode = 0
+  const program = createProgram(createSession(io, flags), (code) => (exitCode = code))
+  try {
+    const words = rest.length === 0 ? ['--help'] : rest
+    rejectUnknownHelp(program, words)
+    await program.parseAsync(withHelpForGroups(program, words), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    throw explainParserError(error, commandAt(program, rest).command)
+  }
+  return exitCode
+}
+
+/** The command that the words name, as far as they do, and how many words that takes. */
+function commandAt(program: Command, words: readonly string[]): { readonly command: Command; readonly depth: number } {
+  let command = program
+  let depth = 0
+  for (const word of words) {
+    const next = command.commands.find((child) => child.name() === word)
+    if (next === undefined) break
+    command = next
+    depth += 1
+  }
+  return { command, depth }
+}
+
+/** A group alone (`shoal node`) asks for its help. */
+function withHelpForGroups(program: Command, words: readonly string[]): readonly string[] {
+  const { command, depth } = commandAt(program, words)
+  return command.commands.length > 0 && depth === words.length ? [...words, '--help'] : words
+}
+
+/** `shoal help nope` would print the help of everything. */
+function rejectUnknownHelp(program: Command, [first, ...words]: readonly string[]): void {
+  if (first !== 'help') return
+  const { command, depth } = commandAt(program, words)
+  const wrong = words[depth]
+  if (wrong !== undefined) throw unknownCommand(wrong, command)
+}
