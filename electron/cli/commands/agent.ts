@@ -23,5 +23,10 @@ export async function showAgentVersion(session: Session, flags: Partial<OutputFl
     await printObject(session.io, { ...flags, output: flags.output }, raw)
     return
   }
-  session.io.stdout.write(`Bacalhau ${value.GitVersion ?? ''}\nBuildDate ${value.BuildDate ?? ''}\nGitCommit ${value.GitCommit ?? ''}\n`)
+  session.io.stdout.write(`Bacalhau ${value.GitVersion ?? ''}\nBuildDate ${plainTime(value.BuildDate ?? '')}\nGitCommit ${value.GitCommit ?? ''}\n`)
+}
+
+/** `2026-01-02T03:04:05Z` as Go prints times: `2026-01-02 03:04:05 +0000 UTC`. */
+function plainTime(time: string): string {
+  return time.replace(/^(\d{4}-\d\d-\d\d)T([\d:.]+)Z$/, '$1 $2 +0000 UTC')
 }

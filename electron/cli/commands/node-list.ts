@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors'
+import type { LabelRequirement } from '../../../shared/label-selector'
 import { LabelSelectorError, parseLabelSelector } from '../../../shared/label-selector'
 import type { OutputFlags } from '../output/format'
 import { printRows } from '../output/format'
@@ -18,11 +19,10 @@ export interface NodeListFlags extends OutputFlags {
 
 /** `shoal node list` */
 export async function listNodes(session: Session, flags: NodeListFlags): Promise<void> {
-  if (flags.labels !== undefined) checkSelector(flags.labels)
   const unknown = flags.show.filter((group) => !isColumnGroup(group))
   if (unknown.length > 0) session.io.stderr.write(`There is no column group ${unknown.join(', ')}; there are ${columnGroups.join(', ')}.\n`)
   const query = {
-    labels: flags.labels,
+    labels: flags.labels === undefined ? undefined : requirementsOf(flags.labels),
     'filter-approval': flags.filterApproval,
     'filter-status': flags.filterStatus,
     order_by: flags.orderBy,
@@ -37,9 +37,10 @@ export async function listNodes(session: Session, flags: NodeListFlags): Promise
   if (value.NextToken !== '') session.io.stderr.write(`There are more nodes: add --next-token ${value.NextToken}\n`)
 }
 
-function checkSelector(text: string): void {
+/** Each requirement of a selector as a parameter of its own, sorted by key: what Bacalhau's own client sends. */
+function requirementsOf(text: string): string[] {
   try {
-    parseLabelSelector(text)
+    return [...parseLabelSelector(text)].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(requirementText)
   } catch (error) {
     if (!(error instanceof LabelSelectorError)) throw error
     throw new AppError('cli.bad-labels', `could not parse labels: ${error.message}`, {
@@ -47,3 +48,19 @@ function checkSelector(text: string): void {
     })
   }
 }
+
+function requirementText({ key, operator, values }: LabelRequirement): string {
+  switch (operator) {
+    case 'in':
+    case 'notin':
+      return `${key} ${operator} (${values.join(',')})`
+    case 'exists':
+      return key
+    case 'missing':
+      return `!${key}`
+    default:
+      return `${key}${signs[operator]}${values.join(',')}`
+  }
+}
+
+const signs = { equals: '=', notEquals: '!=', greater: '>', less: '<' } as const

@@ -49,5 +49,13 @@ export async function printObject(io: CliIo, flags: OutputFlags, data: unknown):
 async function toYaml(data: unknown): Promise<string> {
   // Most commands print no YAML: the library is loaded for those that do.
   const { stringify } = await import('yaml')
-  return stringify(data, { sortMapEntries: true, lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false, singleQuote: null })
+  // The older schema quotes what readers of it, Bacalhau's among them, would take for dates or booleans.
+  return stringify(data, {
+    schema: 'yaml-1.1',
+    sortMapEntries: true,
+    lineWidth: 0,
+    indentSeq: false,
+    aliasDuplicateObjects: false,
+    singleQuote: null,
+  })
 }
