@@ -1,5 +1,5 @@
 // Builds what is older than its sources: node scripts/build.mjs [--force] [core] [app] [renderer]
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fingerprint, readStamp } from './build/freshness.mjs'
@@ -52,6 +52,7 @@ async function buildPart(name, now) {
   const { output, hashed } = parts[name]
   const fresh = join(root, 'dist', `.fresh-${name}-${process.pid}`)
   mkdirSync(fresh, { recursive: true })
+  dropLeftovers()
   try {
     const builders = { ...(await import('./build/node-side.mjs')), ...(await import('./build/renderer.mjs')) }
     const builder = { core: builders.buildCore, app: builders.buildApp, renderer: builders.buildRenderer }[name]
@@ -60,6 +61,22 @@ async function buildPart(name, now) {
     publish({ fresh, output: join(root, output), hashed, stampFile: stampOf(name), fingerprint: now })
   } finally {
     rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+/** What builds that were killed left behind. */
+function dropLeftovers() {
+  for (const folder of readdirSync(join(root, 'dist'))) {
+    const pid = /^\.fresh-\w+-(\d+)$/.exec(folder)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
   }
 }
 

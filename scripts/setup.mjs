@@ -39,13 +39,17 @@ export async function setUp({ electron = true, display = false, official = false
   if (!quiet) say(`all there: ${done.join(', ')}`)
 }
 
-/** @param {string} version of Node, like `20.20.2` */
-function checkNode(version) {
+/**
+ * Refuses a Node.js that is too old, by name: what would fail later, deep in a library, fails here.
+ *
+ * @param {string} version like `20.20.2`
+ */
+export function checkNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
   throw new SetupError(
     `Node.js ${version} is too old: Shoal needs ${OLDEST_NODE.join('.')} or newer`,
-    'install a current Node.js (https://nodejs.org, or: npx --yes node@22 scripts/setup.mjs), then: npm run setup',
+    'install a current Node.js (https://nodejs.org), then: npm run setup',
   )
 }
 

@@ -21,7 +21,6 @@ else bringUpInTerminal(noDisplay)
 
 function bringUpInTerminal(why) {
   process.stderr.write(`start: ${why}, so no window: bringing up the same cluster in this terminal (shoal up). Ctrl-C takes it down.\n`)
-  endWithNpm()
   process.argv = [process.execPath, join(root, 'dist', 'cli.js'), 'up', ...args]
   createRequire(import.meta.url)(process.argv[1])
 }
