@@ -95,7 +95,7 @@ function answer(connection: BareConnection, { data, reply }: BareMessage, { sign
 
 function target({ host, port, user, password, certFile }: GateOrders) {
   const certificate = certFile === undefined ? {} : { certificate: readFileSync(certFile, 'utf8') }
-  return { host, port, name: 'gate', user, password, ...certificate, timeoutMs: CONNECT_TIMEOUT_MS }
+  return { host, port, name: 'gate', login: { user, password }, ...certificate, timeoutMs: CONNECT_TIMEOUT_MS }
 }
 
 function messageOf(error: unknown): string {

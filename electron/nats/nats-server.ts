@@ -68,7 +68,7 @@ export async function startNatsServer(options: StartNatsServerOptions): Promise<
   const credentials = options.credentials ?? newCredentials()
   await prepareStore(options.storeDir)
   const configFile = await writeServerConfig(options.runDir, renderServerConfig({ ...options, credentials }))
-  const server = launch(options, configFile, credentials)
+  const server = await launch(options, configFile, credentials)
   const waiting = new AbortController()
   try {
     const failed = failureOf(server, options, waiting.signal)
@@ -86,8 +86,16 @@ export async function startNatsServer(options: StartNatsServerOptions): Promise<
   }
 }
 
-function launch({ binary, runDir, log }: StartNatsServerOptions, configFile: string, credentials: ServerCredentials): ServerProcess {
-  const child = spawnChild({ file: binary, args: ['-c', configFile], lifeline: true, cwd: runDir, pidRecord: serverPidRecord(runDir) })
+async function launch({ binary, runDir, log }: StartNatsServerOptions, configFile: string, credentials: ServerCredentials): Promise<ServerProcess> {
+  const removeFiles = (): Promise<void> =>
+    removeServerFiles(runDir).catch((error: unknown) => log.warn('The files of the ended nats-server could not be removed.', { error }))
+  let child: SpawnedChild
+  try {
+    child = spawnChild({ file: binary, args: ['-c', configFile], lifeline: true, cwd: runDir, pidRecord: serverPidRecord(runDir) })
+  } catch (error) {
+    await removeFiles()
+    throw error
+  }
   const secrets = Object.values(credentials).map(({ password }) => password)
   const natsLog = log.child({ source: 'nats-server' })
   const lines: string[] = []
@@ -98,7 +106,7 @@ function launch({ binary, runDir, log }: StartNatsServerOptions, configFile: str
     natsLog[level](text)
   })
   const ended = child.exited.then(async (exit) => {
-    await removeServerFiles(runDir).catch((error: unknown) => log.warn('The files of the ended nats-server could not be removed.', { error }))
+    await removeFiles()
     return exit
   })
   return { child, lines, ended }

@@ -23,7 +23,7 @@ const PROBE_TIMEOUT_MS = 2000
  */
 export async function proveReady({ host, port, login, certFile, isOurs }: ReadinessTarget, signal: AbortSignal): Promise<BareServerInfo> {
   const certificate = certFile === undefined ? {} : { certificate: await fs.readFile(certFile, 'utf8') }
-  const target = { host: dialableHost(host), port, name: 'readiness', ...login, ...certificate, timeoutMs: PROBE_TIMEOUT_MS }
+  const target = { host: dialableHost(host), port, name: 'readiness', login, ...certificate, timeoutMs: PROBE_TIMEOUT_MS }
   while (!signal.aborted) {
     try {
       const connection = await openBareConnection(target)

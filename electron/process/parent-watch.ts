@@ -32,10 +32,14 @@ interface AncestorFacts {
   readonly command: string
 }
 
-/**
- * Calls `onGone` when the parent has gone, however it went. Returns what ends the watching. It never keeps the process alive by itself.
- */
-export function stopWhenParentIsGone({ signs, onGone, pollMs = 300 }: ParentWatchOptions): () => void {
+export interface ParentWatch {
+  /** Resolves when all signs are watched; looking for npm takes a moment. */
+  readonly watching: Promise<void>
+  end(): void
+}
+
+/** Calls `onGone` when the parent has gone, however it went. It never keeps the process alive by itself. */
+export function stopWhenParentIsGone({ signs, onGone, pollMs = 300 }: ParentWatchOptions): ParentWatch {
   const endings: (() => void)[] = []
   let over = false
   const end = (): void => {
@@ -71,12 +75,11 @@ export function stopWhenParentIsGone({ signs, onGone, pollMs = 300 }: ParentWatc
   }
   const own: Link = { pid: process.pid, parentPid: process.ppid }
   if (signs.includes('parent')) watchChain([own], 'the parent process is gone')
-  if (signs.includes('npm')) {
-    void npmAbove(own).then((chain) => {
-      if (chain !== undefined) watchChain(chain, 'npm, which started this process, is gone')
-    })
+  const watching = async (): Promise<void> => {
+    const chain = signs.includes('npm') ? await npmAbove(own) : undefined
+    if (chain !== undefined) watchChain(chain, 'npm, which started this process, is gone')
   }
-  return end
+  return { watching: watching(), end }
 }
 
 /** The links from us up to npm, at most a shell between; undefined when npm did not start us. */

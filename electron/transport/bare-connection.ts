@@ -8,8 +8,8 @@ export interface BareConnectionOptions {
   readonly host: string
   readonly port: number
   readonly name: string
-  readonly user: string
-  readonly password: string
+  /** A user of the server's configuration, or a token for its gate. */
+  readonly login: { readonly user: string; readonly password: string } | { readonly token: string }
   /** PEM of the certificate that the server must show itself; TLS before INFO. Absent: in clear. */
   readonly certificate?: string
   readonly timeoutMs: number
@@ -151,8 +151,9 @@ function isSame(socket: TLSSocket, certificate: string): boolean {
   return socket.getPeerX509Certificate()?.raw.equals(new X509Certificate(certificate).raw) === true
 }
 
-function connectOptions({ name, user, password }: BareConnectionOptions): string {
-  return JSON.stringify({ verbose: false, pedantic: false, name, user, pass: password, lang: 'shoal', version: '1', protocol: 1, echo: false })
+function connectOptions({ name, login }: BareConnectionOptions): string {
+  const identity = 'token' in login ? { auth_token: login.token } : { user: login.user, pass: login.password }
+  return JSON.stringify({ verbose: false, pedantic: false, name, ...identity, lang: 'shoal', version: '1', protocol: 1, echo: false })
 }
 
 function failureOf(options: BareConnectionOptions, error: Error): AppError {
@@ -163,8 +164,8 @@ function failureOf(options: BareConnectionOptions, error: Error): AppError {
   return unreachable(options, code === '' ? error.message : code, error)
 }
 
-function refused({ host, port, user }: BareConnectionOptions, text: string): AppError {
-  return new AppError('nats.refused', `The NATS server on ${host}:${port} refused the login of ${user}: ${text}`, {
+function refused({ host, port, name }: BareConnectionOptions, text: string): AppError {
+  return new AppError('nats.refused', `The NATS server on ${host}:${port} refused the login of ${name}: ${text}`, {
     hint: 'Another NATS server may be listening there: look who holds the port.',
   })
 }
