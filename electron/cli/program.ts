@@ -29,6 +29,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
   program
     .description(about)
     .version(`shoal ${shoalVersion}`, '--version', 'print the version of this program')
+    .helpOption('-h, --help', 'how the command is used')
     .helpCommand('help [command]', 'how a command is used')
     .showHelpAfterError(false)
     .showSuggestionAfterError(false)

@@ -12,8 +12,7 @@ export async function runProgram(args: readonly string[], io: CliIo): Promise<nu
   let exitCode = 0
   const program = createProgram(createSession(io, flags), (code) => (exitCode = code))
   try {
-    const words = rest.length === 0 ? ['--help'] : rest
-    rejectUnknownHelp(program, words)
+    const words = rest.length === 0 ? ['--help'] : withHelpWord(program, rest)
     await program.parseAsync(withHelpForGroups(program, words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -42,10 +41,12 @@ function withHelpForGroups(program: Command, words: readonly string[]): readonly
   return command.commands.length > 0 && depth === words.length ? [...words, '--help'] : words
 }
 
-/** `shoal help nope` would print the help of everything. */
-function rejectUnknownHelp(program: Command, [first, ...words]: readonly string[]): void {
-  if (first !== 'help') return
+/** `shoal help node list` is `shoal node list --help`; a word that is no command is a fault. */
+function withHelpWord(program: Command, rest: readonly string[]): readonly string[] {
+  const [first, ...words] = rest
+  if (first !== 'help') return rest
   const { command, depth } = commandAt(program, words)
   const wrong = words[depth]
-  if (wrong !== undefined) throw unknownCommand(wrong, command)
+  if (wrong !== undefined && !wrong.startsWith('-')) throw unknownCommand(wrong, command)
+  return [...words, '--help']
 }

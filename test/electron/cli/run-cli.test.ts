@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeShoalHome } from '../../fixtures/shoal-command'
+import type { ShoalHome } from '../../fixtures/shoal-command'
+
+let home: ShoalHome
+beforeAll(() => {
+  home = makeShoalHome()
+})
+afterAll(() => home.remove())
+
+describe('the command line', () => {
+  it.each<[string[], RegExp]>([
+    [[], /Usage: shoal/],
+    [['--help'], /shoal serve --orchestrator/],
+    [['node'], /approve/],
+    [['help', 'config', 'set'], /Examples:/],
+    [['serve', '--help'], /--orchestrator[^]*Examples:/],
+    [['node', 'list', '--help'], /--filter-approval[^]*Global Options:[^]*--api-host/],
+    [['--version'], /^shoal \d+\.\d+\.\d+\n$/],
+  ])('helps: %j', async (args, says) => {
+    expect(await home.run(args)).toEqual({ code: 0, out: expect.stringMatching(says), err: '' })
+  })
+
+  it.each<[string[], RegExp]>([
+    [['nope'], /^Error: unknown command "nope" for "shoal"/],
+    [['node', 'lst'], /unknown command "lst" for "shoal node"\. Did you mean list\?/],
+    [['help', 'nod'], /unknown command "nod".*Did you mean node\?/],
+    [['node', 'list', '--no-such-flag'], /unknown flag: --no-such-flag/],
+    [['node', 'list', '--filter-statsu', 'x'], /unknown flag: --filter-statsu\. Did you mean --filter-status\?/],
+    [['node', 'list', '--output', 'xml'], /--output cannot be "xml".*table, csv, json, yaml/],
+    [['node', 'list', '--limit', '-1'], /--limit cannot be "-1"/],
+    [
+      ['node', 'list', '--filter-approval', 'bogus'],
+      /cannot use 'bogus' as filter-approval value, should be one of: \["approved" "pending" "rejected"\]/,
+    ],
+    [['node', 'list', '--labels', 'zone==='], /could not parse labels: /],
+    [['node', 'list', '--order-by'], /--order-by needs a value/],
+    [['node', 'describe'], /needs the argument ID/],
+    [['node', 'approve', 'a', 'b'], /too many arguments/],
+    [['serve', '--orchestartor'], /unknown flag: --orchestartor\. Did you mean --orchestrator\?/],
+    [['serve', '-c', 'Orchestrator.Prot=1'], /no config key "Orchestrator\.Prot"\. Did you mean Orchestrator\.Port\?/],
+    [['--Compute.Orchestartors=x', 'node', 'list'], /no config key "Compute\.Orchestartors"\. Did you mean Compute\.Orchestrators\?/],
+    [['node', 'list', '-c'], /-c needs a value/],
+  ])('names the fault: %j', async (args, says) => {
+    const { code, out, err } = await home.run(args)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(says)
+    expect(err).toMatch(/^Error: /)
+  })
+
+  it('names the address where no server is, and the next step', async () => {
+    const { code, err } = await home.run(['node', 'list', '--api-host', '127.0.0.1', '--api-port', '9'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^Error: .*http:\/\/127\.0\.0\.1:9 .*\nHint: .*--api-port/)
+  })
+
+  it('tells its version also where no server is', async () => {
+    const { code, out } = await home.run(['version', '--output', 'json', '--api-port', '9'])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toEqual({ clientVersion: expect.objectContaining({ GitVersion: expect.stringMatching(/^v\d/) }) })
+  })
+
+  it('makes tokens that nobody can guess, one a line', async () => {
+    const [one, two] = await Promise.all([home.run(['token', 'generate']), home.run(['token', 'generate'])])
+    expect(one.out).toMatch(/^[\w-]{43}\n$/)
+    expect(one.out).not.toBe(two.out)
+  })
+})
