@@ -26,7 +26,6 @@ export interface ConnectionWatch {
 const settledAfterMs = 300
 /** Events of connections and messages of nodes come on different ways; within this time either may be ahead. Milliseconds. */
 const skewMs = 100
-const verifyAfterMs = 60
 /** The bus itself must be gone for this long until its nodes count as cut off. Milliseconds. */
 const busGraceMs = 1000
 
@@ -39,7 +38,8 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
   const { connections, link, sockets, table, sessions, clock, log } = options
   const timers = new Set<NodeJS.Timeout>()
   let stopped = false
-  let listing: Promise<readonly LiveConnection[]> | undefined
+  let current = Promise.resolve()
+  let next: Promise<readonly LiveConnection[]> | undefined
   /** Connections that ended while somebody waits for a list that may still name them. */
   const endedMeanwhile = new Set<Set<number>>()
   /** Nodes one of whose connections ended and left others: perhaps it was the one that mattered. */
@@ -55,10 +55,18 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     return timer
   }
 
-  /** One list answers everybody who asks while it is under way. */
-  const list = (): Promise<readonly LiveConnection[]> => {
-    listing ??= connections.list().finally(() => (listing = undefined))
-    return listing
+  /** A list that was begun after this call; one answers everybody who waits for it. */
+  const freshList = (): Promise<readonly LiveConnection[]> => {
+    next ??= current.then(() => {
+      const asked = connections.list()
+      next = undefined
+      current = asked.then(
+        () => undefined,
+        () => undefined,
+      )
+      return asked
+    })
+    return next
   }
 
   /** The node's last connection is gone, unless the news of a newer one has yet to come. */
@@ -66,15 +74,12 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     const { presence } = table.live(id)
     if (presence.kind !== 'connected' && !end.settled) return
     if (presence.kind !== 'connected' || clock.monotonic() - presence.session.handshakeAt > skewMs) return sessions.cutOff(id, end)
-    later(verifyAfterMs, () => {
-      if (sockets.of(id).length > 0) return
-      list()
-        .catch(() => [])
-        .then((live) => {
-          if (!stopped && sockets.of(id).length === 0 && !live.some(({ name }) => name === id)) sessions.cutOff(id, end)
-        })
-        .catch((error: unknown) => log.error('A lost connection could not be told', { node: id, error }))
-    })
+    freshList()
+      .catch(() => [])
+      .then((live) => {
+        if (!stopped && sockets.of(id).length === 0 && !live.some(({ name }) => name === id)) sessions.cutOff(id, end)
+      })
+      .catch((error: unknown) => log.error('A lost connection could not be told', { node: id, error }))
   }
 
   /** Finds out which of a node's connections listen to us, where that matters. */
@@ -116,12 +121,16 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
   }
 
   const arrived = (connection: LiveConnection): void => {
+    const { name, clientId } = connection
     sockets.add(connection, clock.monotonic())
-    if (table.isKnown(connection.name)) table.changed(connection.name)
+    if (table.isKnown(name)) {
+      if (table.live(name).presence.kind === 'connected') sockets.note(name, clientId, { settled: true })
+      table.changed(name)
+    }
     later(settledAfterMs, () => {
-      if (!sockets.has(connection.name, connection.clientId)) return
-      sockets.note(connection.name, connection.clientId, { settled: true })
-      if (table.isKnown(connection.name)) settleSafely(connection.name)
+      if (!sockets.has(name, clientId)) return
+      sockets.note(name, clientId, { settled: true })
+      if (table.isKnown(name)) settleSafely(name)
     })
   }
 
@@ -183,6 +192,7 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
 
   return {
     handshakeDone: (id, arrivedAt) => {
+      for (const { clientId } of sockets.of(id)) sockets.note(id, clientId, { settled: true })
       const end = sockets.lastEnd(id)
       if (sockets.of(id).length === 0 && end !== undefined && end.heardAt >= arrivedAt - skewMs) lastOneGone(id, end)
     },

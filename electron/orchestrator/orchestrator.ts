@@ -104,6 +104,8 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
   const unlisten = refusals.on(() => feed.factsChanged())
   const planes = [startControlPlane({ link, log, membership, sessions }), startRequestsPlane(link, log), startLegacyRefusal(link)]
 
+  await link.flush()
+
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     for (const plane of planes) plane.stop()

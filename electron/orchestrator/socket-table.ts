@@ -9,7 +9,7 @@ export interface LiveSocket {
   /** When we heard of it, on the monotonic clock. */
   readonly heardAt: number
   readonly rttMs?: number
-  /** It has been there for longer than a legacy probe. */
+  /** It is more than a legacy probe: it has been there for longer, or was there when its node shook hands. */
   readonly settled: boolean
   /** Whether it is subscribed to what the orchestrator sends to its node; `undefined` until asked. */
   readonly takesMessages?: boolean
@@ -24,7 +24,7 @@ export interface SocketEnd {
   readonly since: number
   /** Of the end, on the monotonic clock. */
   readonly heardAt: number
-  /** It had been there for longer than a legacy probe. */
+  /** It was more than a legacy probe. */
   readonly settled: boolean
 }
 
