@@ -59,20 +59,20 @@ export class BatchedLedger implements Ledger {
     if (this.closing) return Promise.reject(closedLedger())
     if (this.over !== undefined) return Promise.reject(this.over)
     if (this.unavailable) return Promise.reject(unavailableLedger())
-    let json: string | undefined
+    let text: string | undefined
     try {
-      json = JSON.stringify(record)
+      text = toJson(record)
     } catch (error) {
       return Promise.reject(invalidRecord(toFailure(error).message))
     }
-    if (json === undefined) return Promise.reject(invalidRecord('it is no JSON value'))
-    const text = json
-    const bytes = Buffer.byteLength(text)
+    if (text === undefined) return Promise.reject(invalidRecord('it is no JSON value'))
+    const json = text
+    const bytes = Buffer.byteLength(json)
     const limit = (this.connection.current?.maxPayload ?? usualMaxPayload) - batchOverhead
     if (bytes > limit)
       return Promise.reject(new AppError('ledger.record-too-large', `A record of ${bytes} bytes is larger than the ledger takes (${limit}).`))
     return new Promise((resolve, reject) => {
-      this.waiting.push({ json: text, bytes, resolve, reject })
+      this.waiting.push({ json, bytes, resolve, reject })
       // In a microtask: all that is appended in the same turn goes into the first batch.
       this.pumping ??= Promise.resolve().then(() => this.pump())
     })
@@ -205,6 +205,12 @@ export async function findEnd(store: JetStreamStore): Promise<LedgerEnd> {
   if (last === undefined) return { streamSequence: 0, sequence: 0 }
   const { first, records } = decodeBatch(last.data)
   return { streamSequence: last.streamSequence, sequence: first + records.length - 1 }
+}
+
+/** Undefined for what JSON cannot hold at all, such as a function; the type of JSON.stringify does not say so. */
+function toJson(value: unknown): string | undefined {
+  const text: unknown = JSON.stringify(value)
+  return typeof text === 'string' ? text : undefined
 }
 
 const invalidRecord = (reason: string): AppError => new AppError('ledger.invalid-record', `A record cannot be written as JSON: ${reason}.`)

@@ -46,9 +46,9 @@ export function keepStoreConnected({
   }
 
   const openAgain = async (): Promise<JetStreamStore> => {
-    let isUnavailable = false
+    const told = { unavailable: false }
     const giveUp = setTimeout(() => {
-      isUnavailable = true
+      told.unavailable = true
       log.error('The server of the ledger has been away for long; appends are refused until it is back', { seconds: unavailableAfterMs / 1000 })
       onUnavailable(true)
     }, unavailableAfterMs)
@@ -68,7 +68,7 @@ export function keepStoreConnected({
       }
     } finally {
       clearTimeout(giveUp)
-      if (isUnavailable) onUnavailable(false)
+      if (told.unavailable) onUnavailable(false)
     }
   }
 

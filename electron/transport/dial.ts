@@ -6,7 +6,8 @@ import type { NatsLink } from './link'
 import { silentLog, type TransportLog } from './log'
 import { chooseLogin } from './login'
 import { reconnectDelayMs, refusedDelayMs } from './reconnect-policy'
-import { ReconnectingLink, type Opened } from './reconnecting-link'
+import type { Opened } from './reconnect'
+import { ReconnectingLink } from './reconnecting-link'
 import { certificateNames, type ServerPool } from './server-pool'
 
 export interface DialOptions {
@@ -51,13 +52,17 @@ export async function dial(options: DialOptions): Promise<NatsLink> {
   const loginAt = (address: NatsAddress) => chooseLogin(address, credentials)
 
   const open = async (address: NatsAddress, pool: ServerPool, timeoutMs: number, notify: (notice: ConnectionNotice) => void): Promise<Opened> => {
-    const policy: TlsPolicy = { ca: tls.ca, handshakeFirst: tls.requireTls === true, required: isTls, names: [...certificateNames(pool, address), ...(tls.serverName === undefined ? [] : [tls.serverName])] }
+    const policy: TlsPolicy = {
+      ca: tls.ca,
+      handshakeFirst: tls.requireTls === true,
+      required: isTls,
+      names: [...certificateNames(pool, address), ...(tls.serverName === undefined ? [] : [tls.serverName])],
+    }
     return { address, connection: await connect({ address, name, login: loginAt(address), tls: policy, timeoutMs, pingIntervalMs }, notify) }
   }
 
   const pool: ServerPool = { configured: addresses, discovered: [] }
-  const link = new ReconnectingLink({
-    pool,
+  const link = new ReconnectingLink(pool, {
     open,
     loginAt,
     connectTimeoutMs,

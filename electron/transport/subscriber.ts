@@ -28,8 +28,8 @@ const waitingLimit = 2000
 const unreadableLimit = 64
 
 /**
- * Takes the ordered data-plane messages of one sender on `subject`, with acks. What cannot be read is refused once; if the very same
- * bytes come again they are acked, logged and dropped, so that one broken message does not hold up all that stand behind it.
+ * Takes the ordered data-plane messages of one sender on `subject`, with acks. What cannot be read is refused once; when it comes again
+ * (by its number, or byte for byte) it is acked, logged and dropped, so that one broken message does not hold up all that stand behind it.
  */
 export function startSubscriber(link: NatsLink, subject: string, { log, handle }: SubscriberOptions): { stop(): void } {
   const gate = createNackGate()
@@ -53,8 +53,8 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle }
   }
 
   const unreadable = (message: LinkMessage, reason: string, sequence: number | undefined): void => {
-    const fingerprint = `${crc32(message.data)}:${message.data.length}`
-    if (unreadableSeen.delete(fingerprint)) {
+    const identity = sequence === undefined ? `${crc32(message.data)}:${message.data.length}` : `number ${sequence}`
+    if (unreadableSeen.delete(identity)) {
       log.error('A message that cannot be read came a second time and is dropped', {
         subject: message.subject,
         sequence,
@@ -65,18 +65,20 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle }
       return answer(message, ackBytes)
     }
     if (unreadableSeen.size >= unreadableLimit) unreadableSeen.clear()
-    unreadableSeen.add(fingerprint)
+    unreadableSeen.add(identity)
     refuse(message, `failed to deserialize message payload: ${reason}`, sequence)
   }
 
   const process = async (message: LinkMessage): Promise<void> => {
-    const headerSequence = readSequence(message.header(metadataKeys.sequence))
+    // Bytes that cannot be read may still come with the headers that every sender adds.
+    let sequence = readSequence(message.header(metadataKeys.sequence))
     let read: DataMessage
     try {
       const { type, payload, metadata } = decodeEnvelope(message.data)
-      read = { type, payload: readMessage(type, payload), metadata, sequence: readSequence(metadata[metadataKeys.sequence]) }
+      sequence = readSequence(metadata[metadataKeys.sequence])
+      read = { type, payload: readMessage(type, payload), metadata, sequence }
     } catch (error) {
-      return unreadable(message, toFailure(error).message, headerSequence)
+      return unreadable(message, toFailure(error).message, sequence)
     }
     if (!gate.admits(read.sequence)) return refuse(message, 'an earlier message was refused: send from there again', read.sequence)
     try {

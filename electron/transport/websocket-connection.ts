@@ -8,6 +8,7 @@ import { loginFields } from './login'
 /** `ws://` and `wss://`, by nats.ws over the sockets of `ws` (they take a CA of ours, which Node's own cannot). */
 export const connectWebSocket: Connect = async (attempt, notify) => {
   const opened: WebSocket[] = []
+  let socketError: Error | undefined
   const encrypted = attempt.address.scheme === 'wss'
   const options = {
     servers: [displayAddress(attempt.address)],
@@ -21,6 +22,8 @@ export const connectWebSocket: Connect = async (attempt, notify) => {
     wsFactory: (url: string) => {
       const socket = openSocket(url, attempt)
       opened.push(socket)
+      // The library passes on the text of an error alone; the code tells more.
+      socket.on('error', (error) => (socketError ??= error))
       return Promise.resolve({ socket, encrypted })
     },
   }
@@ -29,7 +32,7 @@ export const connectWebSocket: Connect = async (attempt, notify) => {
   } catch (error) {
     // The library leaves a socket alone that did not get as far as a connection.
     for (const socket of opened) socket.terminate()
-    throw error
+    throw socketError ?? error
   }
 }
 

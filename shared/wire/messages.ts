@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '../errors'
 import { matchKeys } from '../go-json'
 import { bacErrorSchema } from './bac-error'
