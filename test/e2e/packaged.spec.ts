@@ -1,0 +1,153 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { listPackage } from '@electron/asar'
+import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses'
+import { _electron as electron, expect, test } from '@playwright/test'
+
+const ROOT = path.resolve(__dirname, '../..')
+const UNPACKED = path.join(ROOT, 'release/test/linux-unpacked')
+const PROGRAM = path.join(UNPACKED, 'shoal-desktop')
+const run = promisify(execFile)
+/** States of a fuse as they stand in the binary. */
+const [OFF, ON] = ['0'.charCodeAt(0), '1'.charCodeAt(0)]
+
+/** How the deb's `/usr/bin/shoal` starts the app's own binary, with the folder of this build. */
+function wrapped(args: readonly string[]): { file: string; args: string[] } {
+  const line = readFileSync(path.join(ROOT, 'scripts/package/shoal.sh'), 'utf8').match(/^exec \/opt\/Shoal\/shoal-desktop (.*) "\$@"$/m)?.[1]
+  if (line === undefined) throw new Error('scripts/package/shoal.sh does not start the app as expected')
+  return { file: PROGRAM, args: [...line.split(' '), ...args] }
+}
+
+/** No display of any kind, and a home of its own. */
+function bareEnvironment(home: string): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(DISPLAY|WAYLAND_DISPLAY|XDG_.*|SHOAL_.*|npm_.*)$/.test(name))
+  return { ...(Object.fromEntries(kept) as Record<string, string>), HOME: home }
+}
+
+test('the package holds what an app needs, and its fuses are set', async () => {
+  const files = listPackage(path.join(UNPACKED, 'resources/app.asar'), { isPack: false })
+  for (const file of ['/dist/main.js', '/dist/preload.js', '/dist/node.js', '/dist/gate.js', '/dist/renderer/index.html', '/package.json'])
+    expect(files).toContain(file)
+  expect(files.filter((file) => /node_modules|\.v8-|\.fresh|^\/(electron|renderer|shared|test|scripts)\//.test(file))).toEqual([])
+  expect(existsSync(path.join(UNPACKED, 'resources/default_app.asar'))).toBe(false)
+  expect(statSync(path.join(UNPACKED, 'resources/bin/nats-server')).mode & 0o111).not.toBe(0)
+
+  const fuses = await getCurrentFuseWire(PROGRAM)
+  expect(fuses.version).toBe(FuseVersion.V1)
+  const off = [FuseV1Options.RunAsNode, FuseV1Options.EnableNodeOptionsEnvironmentVariable, FuseV1Options.GrantFileProtocolExtraPrivileges]
+  for (const fuse of off) expect(fuses[fuse], FuseV1Options[fuse]).toBe(OFF)
+  for (const fuse of [FuseV1Options.EnableCookieEncryption, FuseV1Options.OnlyLoadAppFromAsar]) expect(fuses[fuse], FuseV1Options[fuse]).toBe(ON)
+  // On in this build alone, so that a test can drive it; a release is built without.
+  expect(fuses[FuseV1Options.EnableNodeCliInspectArguments]).toBe(ON)
+  expect(readFileSync(path.join(ROOT, 'electron-builder.yml'), 'utf8')).toMatch(/^ {2}enableNodeCliInspectArguments: false$/m)
+})
+
+test('the packaged app cannot be made a Node.js', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+  const { file, args } = wrapped(['version', '--output', 'json'])
+  const env = { ...bareEnvironment(home), ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--require /nonexistent.js' }
+  const { stdout } = await run(file, args, { env })
+  expect(JSON.parse(stdout)).toBeTruthy()
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('the command line runs from the package, with no display', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+  const env = bareEnvironment(home)
+  const [nats, api] = await freePorts(2)
+  const serve = wrapped([
+    'serve',
+    '--orchestrator',
+    '--compute',
+    '--data-dir',
+    path.join(home, 'data'),
+    '-c',
+    `Orchestrator.Port=${nats}`,
+    '-c',
+    `API.Port=${api}`,
+  ])
+  const child = spawn(serve.file, serve.args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  try {
+    const list = wrapped(['node', 'list', '--output', 'json', '--api-port', String(api)])
+    await expect
+      .poll(async () => (await run(list.file, list.args, { env }).catch((error: unknown) => ({ stdout: String(error) }))).stdout, { timeout: 30_000 })
+      .toContain('"CONNECTED"')
+    const table = wrapped(['node', 'list', '--api-port', String(api)])
+    expect((await run(table.file, table.args, { env })).stdout).toMatch(/ID +TYPE[\s\S]*CONNECTED/)
+  } finally {
+    child.kill('SIGTERM')
+  }
+  expect(await ended(child)).toBe(0)
+  // Chromium's own complaints (no bus, no graphics) are none of a command line's output.
+  expect(said).not.toMatch(/ERROR:|FATAL:/)
+  await expect.poll(() => processesNaming(home)).toEqual([])
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('a wrong command line ends with its exit code and its reason', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+  const { file, args } = wrapped(['node', 'list', '--api-port', '1'])
+  const failure = await run(file, args, { env: bareEnvironment(home) }).then(
+    () => undefined,
+    (error: unknown) => error as { code: number; stderr: string },
+  )
+  expect(failure?.code).toBe(1)
+  expect(failure?.stderr).toContain('127.0.0.1:1')
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('the window of the package starts a cluster and leaves nothing behind', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+  const app = await electron.launch({
+    executablePath: PROGRAM,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    env: { ...(process.env as Record<string, string>), HOME: home, SHOAL_USER_DATA: path.join(home, 'user-data') },
+  })
+  const main = app.process()
+  try {
+    const window = await app.firstWindow()
+    await window.getByRole('button', { name: 'Start cluster' }).click()
+    await expect(window.getByText('Connected', { exact: false }).first()).toBeVisible({ timeout: 30_000 })
+    expect(await app.evaluate(({ app: electronApp }) => electronApp.isPackaged)).toBe(true)
+  } finally {
+    await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined)
+    await ended(main)
+  }
+  await expect.poll(() => processesNaming(home)).toEqual([])
+  rmSync(home, { recursive: true, force: true })
+})
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) => {
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address()
+            resolve(typeof address === 'object' && address !== null ? address.port : 0)
+          })
+        }),
+    ),
+  )
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+/** The exit code of a process; 128 and more when a signal ended it. */
+function ended(child: ChildProcess): Promise<number> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 128)))
+}
+
+/** Command lines of living processes that name a folder. */
+async function processesNaming(folder: string): Promise<string[]> {
+  const { stdout } = await run('ps', ['-eo', 'stat=,args='])
+  return stdout.split('\n').filter((line) => line.includes(folder) && !line.startsWith('Z'))
+}
