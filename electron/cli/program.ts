@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { shoalVersion } from '../../shared/shoal-version'
 import { addAgentCommands } from './program/agent-commands'
 import { addConfigCommands } from './program/config-commands'
+import { addJobCommands } from './program/job-commands'
 import { addNodeCommands } from './program/node-commands'
 import { addServeCommand } from './program/serve-command'
 import { addOwnCommands } from './program/own-commands'
@@ -43,6 +44,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
   addOwnCommands(program, session, done)
   addNodeCommands(program, session)
   addAgentCommands(program, session)
+  addJobCommands(program, session)
   addConfigCommands(program, session)
   return program
 }

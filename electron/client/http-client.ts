@@ -1,16 +1,18 @@
 import type { z } from 'zod'
 import { BACALHAU_COMPATIBLE } from '../../shared/bacalhau-version'
 import { AppError } from '../../shared/errors'
-import { routes } from '../../shared/http/routes'
-import type { RouteName } from '../../shared/http/routes'
+import { routes as ownRoutes } from '../../shared/http/routes'
 import { errorOfAnswer } from './answer-error'
+import { bacalhauRoutes } from './bacalhau-routes'
 import { explainConnectionError } from './connection-error'
 import type { Credential } from './credentials'
 import { createTransport, readText, send } from './http-request'
 import type { Answer, TlsTrust } from './http-request'
 import { signIn } from './sign-in'
 
+const routes = { ...ownRoutes, ...bacalhauRoutes }
 type Routes = typeof routes
+type RouteName = keyof Routes
 /** Routes that answer with JSON. */
 export type JsonRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'json' } ? Name : never }[RouteName]
 

@@ -1,6 +1,4 @@
-import { AppError } from '../../../shared/errors'
-import type { LabelRequirement } from '../../../shared/label-selector'
-import { LabelSelectorError, parseLabelSelector } from '../../../shared/label-selector'
+import { labelRequirements } from '../label-requirements'
 import type { OutputFlags } from '../output/format'
 import { printRows } from '../output/format'
 import type { Session } from '../session'
@@ -22,7 +20,7 @@ export async function listNodes(session: Session, flags: NodeListFlags): Promise
   const unknown = flags.show.filter((group) => !isColumnGroup(group))
   if (unknown.length > 0) session.io.stderr.write(`There is no column group ${unknown.join(', ')}; there are ${columnGroups.join(', ')}.\n`)
   const query = {
-    labels: flags.labels === undefined ? undefined : requirementsOf(flags.labels),
+    labels: flags.labels === undefined ? undefined : labelRequirements(flags.labels),
     'filter-approval': flags.filterApproval,
     'filter-status': flags.filterStatus,
     order_by: flags.orderBy,
@@ -36,31 +34,3 @@ export async function listNodes(session: Session, flags: NodeListFlags): Promise
   // On standard error, so that what a program reads stays what it asked for.
   if (value.NextToken !== '') session.io.stderr.write(`There are more nodes: add --next-token ${value.NextToken}\n`)
 }
-
-/** Each requirement of a selector as a parameter of its own, sorted by key: what Bacalhau's own client sends. */
-function requirementsOf(text: string): string[] {
-  try {
-    return [...parseLabelSelector(text)].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(requirementText)
-  } catch (error) {
-    if (!(error instanceof LabelSelectorError)) throw error
-    throw new AppError('cli.bad-labels', `could not parse labels: ${error.message}`, {
-      hint: "Write --labels 'zone=north,tier in (gold,silver),!old'.",
-    })
-  }
-}
-
-function requirementText({ key, operator, values }: LabelRequirement): string {
-  switch (operator) {
-    case 'in':
-    case 'notin':
-      return `${key} ${operator} (${values.join(',')})`
-    case 'exists':
-      return key
-    case 'missing':
-      return `!${key}`
-    default:
-      return `${key}${signs[operator]}${values.join(',')}`
-  }
-}
-
-const signs = { equals: '=', notEquals: '!=', greater: '>', less: '<' } as const

@@ -10,6 +10,7 @@ import agentAlive from '../../fixtures/recorded/agent-alive.json'
 import agentConfig from '../../fixtures/recorded/agent-config.json'
 import agentNode from '../../fixtures/recorded/agent-node.json'
 import agentVersion from '../../fixtures/recorded/agent-version.json'
+import jobList from '../../fixtures/recorded/job-list.json'
 import nodeActions from '../../fixtures/recorded/node-approve-reject-delete.json'
 import nodeDescribe from '../../fixtures/recorded/node-describe.json'
 import nodeDisconnect from '../../fixtures/recorded/node-disconnect.json'
@@ -32,10 +33,11 @@ const recordings: readonly (readonly [string, readonly Exchange[]])[] = [
   ['node-approve-reject-delete', nodeActions],
   ['node-disconnect', nodeDisconnect],
   ['node-list', nodeList],
+  ['job-list', jobList],
 ]
 
 /** Faults that the command line itself finds: told in words of our own. */
-const ownWords = /accepts \d arg|could not parse labels|cannot use|invalid format/
+const ownWords = /accepts \d arg|could not parse labels|cannot use|invalid format|unknown flag/
 
 const yamlByDefault = /^(agent (alive|node|config)|node describe)/
 
@@ -50,13 +52,18 @@ describe.each(recordings)('%s', (name, exchanges) => {
   it('prints what the real command line prints of the same answers', async () => {
     server = await playRecorded(exchanges)
     for (const command of readRecordedCli(`test/fixtures/recorded/cli/${name}.txt`)) {
-      const mine = await home.run(command.args, { env: { BACALHAU_API_HOST: '127.0.0.1', BACALHAU_API_PORT: String(server.port) } })
+      const mine = await home.run(command.args, { env: { BACALHAU_API_HOST: '127.0.0.1', BACALHAU_API_PORT: String(server.port), TZ: 'UTC' } })
       compare(command, mine)
     }
   }, 120_000)
 })
 
-function compare({ args, stdout, stderr, exitCode }: RecordedCommand, mine: Finished): void {
+/** Where a list goes on is told on standard error, where it spoils nothing. */
+const withoutMore = (text: string): string => text.replace(/\nTo fetch more records use:\n.*\n/, '')
+
+function compare({ args, stdout: printed, stderr, exitCode }: RecordedCommand, mine: Finished): void {
+  const stdout = withoutMore(printed)
+  if (stdout !== printed) expect(mine.err).toMatch(/--next-token \S+\n$/)
   const what = `${args.join(' ')}: ${mine.err}`
   expect(mine.code, what).toBe(exitCode)
   if (args.includes('json')) {
