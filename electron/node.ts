@@ -3,8 +3,7 @@ import { hostOrderSchema } from '../shared/host-report'
 import { hostPaths } from './node/host-paths'
 import { openParentChannel } from './node/parent-channel'
 import { serveFromArguments } from './node/serve'
-
-declare const __SHOAL_VERSION__: string
+import { shoalVersion } from '../shared/shoal-version'
 
 /** The role host as a process of its own: the flags of `serve`, reports and orders over the channel of whoever started it. */
 const channel = openParentChannel()
@@ -14,7 +13,7 @@ void serveFromArguments({
   cwd: process.cwd(),
   homeDir: homedir(),
   paths: hostPaths(__dirname, { platform: process.platform, binFolder: process.env['SHOAL_BIN'] }),
-  shoalVersion: __SHOAL_VERSION__,
+  shoalVersion,
   stdout: process.stdout,
   stderr: process.stderr,
   parentSigns: channel.signs,

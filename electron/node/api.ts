@@ -1,11 +1,13 @@
 import type { Config } from '../../shared/config/schema'
 import { AppError } from '../../shared/errors'
 import type { BuildVersion } from '../../shared/models/node'
+import { resolveBindAddress } from '../http/bind-address'
+import { ownAddresses } from '../http/own-names'
 import type { RouteHandlers, ServedBy } from '../http/route-handlers'
 import { type ApiServer, serveApi } from '../http/serve-api'
 import type { Logger } from '../log/logger'
 import { portOwner } from '../process/port-owner'
-import { describeOwner } from '../process/ports'
+import { describeOwner, findFreePort, portTaken } from '../process/ports'
 
 export interface HostApiOptions<Role extends ServedBy> {
   readonly config: Config['API']
@@ -32,7 +34,7 @@ const LAST_PORT = 65_535
 export async function serveHostApi<Role extends ServedBy>({ config, asked, ...rest }: HostApiOptions<Role>): Promise<HostApi> {
   const { Host, Port } = config
   const first = (port: number) => serveApi({ ...rest, host: Host, port })
-  if (asked('API.Port') || Port === 0) return { server: await first(Port) }
+  if (asked('API.Port') || Port === 0) return { server: await first(Port).catch((error: unknown) => explainTaken(error, Host, Port)) }
   let taken: unknown
   for (let port = Port; port < Math.min(Port + TRIES, LAST_PORT); port += 1) {
     try {
@@ -40,9 +42,20 @@ export async function serveHostApi<Role extends ServedBy>({ config, asked, ...re
       if (port === Port) return { server }
       return { server, notice: `Port ${Port} is taken by ${describeOwner(await portOwner(Port))}; the HTTP API listens on ${port}.` }
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'api.port-taken') throw error
+      if (!isTaken(error)) throw error
       taken = error
     }
   }
   throw taken
+}
+
+/** The port was asked for: who has it, and which one would do. */
+async function explainTaken(error: unknown, host: string, port: number): Promise<never> {
+  if (!isTaken(error)) throw error
+  const [owner, free] = await Promise.all([portOwner(port), findFreePort(resolveBindAddress(host, ownAddresses()), port + 1, TRIES)])
+  throw portTaken('API.Port', port, owner, free)
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'api.port-taken'
 }

@@ -1,9 +1,11 @@
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { createConsoleSink } from '../log/console-sink'
 import { createFileSink } from '../log/file-sink'
-import type { LogMode } from '../log/format-line'
+import { formatLine, type LogMode } from '../log/format-line'
 import { createLogger, type LogEntry, type LogLevel, type LogSink, logLevels, type Logger } from '../log/logger'
+import { redactText } from '../log/redact'
 import { createRotatingFile } from '../log/rotating-file'
 
 /** Where a node's log lies in its data directory. */
@@ -23,6 +25,10 @@ export interface HostLog {
   readonly file: string | undefined
   /** From now on also into a file in this folder; what was logged before is written first. */
   writeInto(folder: string): void
+  /** For the file alone: what a person at the terminal is told in another way. */
+  readonly fileLog: Logger
+  /** Writes at once, since the process is about to end. */
+  writeCrash(error: unknown): void
   close(): Promise<void>
 }
 
@@ -41,6 +47,11 @@ export function createHostLog({ level, mode, secrets, console }: HostLogOptions)
   const log = createLogger({ sinks: [quietFor(createConsoleSink(console, mode)), fileSink], level, secrets })
   return {
     log,
+    fileLog: createLogger({ sinks: [fileSink], level, secrets }),
+    writeCrash: (error) => {
+      const text = redactText(error instanceof Error ? (error.stack ?? error.message) : String(error), secrets())
+      if (file !== undefined) appendFileSync(file.path, `${formatLine({ at: Date.now(), level: 'error', message: `This node crashed: ${text}`, fields: {} }, mode)}\n`)
+    },
     get file() {
       return file?.path
     },

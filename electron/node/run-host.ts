@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { buildVersion } from '../../shared/bacalhau-version'
 import type { Config } from '../../shared/config/schema'
 import { maskConfig } from '../../shared/config/mask'
-import { type Failure, toFailure } from '../../shared/errors'
+import type { Failure } from '../../shared/errors'
 import type { HostReport } from '../../shared/host-report'
 import type { NodeConnection } from '../../shared/http/routes'
 import type { NodeInfo } from '../../shared/models/node'
@@ -35,6 +35,8 @@ export interface RunHostOptions {
   /** Whether a key was set by anybody. */
   readonly asked: (key: string) => boolean
   readonly shoalVersion: string
+  /** What there was to say before. */
+  readonly notices: readonly string[]
   readonly report: (report: HostReport) => void
   readonly log: Logger
 }
@@ -78,7 +80,10 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   })
   if (isNew) await directory.storeNodeId(nodeId)
   const log = options.log.child({ node: nodeId })
-  const notices: string[] = notice === undefined ? [] : [notice]
+  const notices: string[] = [...options.notices, ...(notice === undefined ? [] : [notice])]
+  if (roles.orchestrator && roles.compute && asked('Compute.Orchestrators')) {
+    notices.push('Compute.Orchestrators is not used: a node with both roles joins its own orchestrator.')
+  }
   const version = buildVersion(process.platform, process.arch)
   const common = { ...options, nodeId, clock, startedAt, random: Math.random, log }
 
@@ -176,7 +181,6 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     }
   } catch (error) {
     for (const stop of undo.reverse()) await stop()
-    report({ kind: 'failed', failure: toFailure(error) })
     throw error
   }
 }

@@ -2,17 +2,19 @@ import type { Writable } from 'node:stream'
 import { configRules } from '../../shared/config/rules'
 import type { Config } from '../../shared/config/schema'
 import { secretsOf } from '../../shared/config/mask'
-import { AppError, type Failure, toFailure } from '../../shared/errors'
+import { AppError, type Failure, fromFailure, toFailure } from '../../shared/errors'
 import type { HostOrder, HostReport } from '../../shared/host-report'
 import { resolveConfig, type ResolvedConfig } from '../config/resolve-config'
 import { parseServeArguments } from '../config/serve-arguments'
-import { logLevelOf, type Logger } from '../log/logger'
+import { logLevelOf } from '../log/logger'
 import type { ParentSign } from '../process/parent-watch'
-import { describeHost } from './describe-host'
+import { compareConfigs } from './compare-configs'
 import { openDataDirectory } from './data-directory'
+import { describeHost } from './describe-host'
 import { createHostLog } from './host-log'
 import type { HostPaths } from './host-paths'
-import { type Roles, runHost, type RunningHost } from './run-host'
+import { listenOutside } from './outside-wishes'
+import { type Roles, runHost } from './run-host'
 import { createSteps } from './steps'
 
 export interface ServeOptions {
@@ -31,6 +33,8 @@ export interface ServeOptions {
   /** Orders of whoever started this host; returns what ends the listening. */
   readonly onOrder?: (listener: (order: HostOrder) => void) => () => void
 }
+
+const START_GRACE_MS = 2_000
 
 /**
  * Everything between a command line and its exit code: configuration, data directory, log, roles, signals. 0 after an ordered end
@@ -53,42 +57,72 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
   const args = parseServeArguments(argv)
   const resolve = (): Promise<ResolvedConfig> => resolveConfig({ flags: args.flags, env, cwd, homeDir })
   const resolved = await resolve()
-  const roles = rolesOf(resolved.config)
-  const warnings = [...resolved.notices, ...checkRules(resolved, roles)]
-  let config = resolved.config
+  let { config } = resolved
+  const roles = rolesOf(config)
+  const notices = [...resolved.notices, ...checkRules(resolved, roles)]
+  if (!config.Orchestrator.Enabled && !config.Compute.Enabled) notices.push('Neither --orchestrator nor --compute was given: this node becomes an orchestrator.')
+
   const json = config.Logging.Mode === 'json'
   const secrets = new Set(secretsOf(config))
   const hostLog = createHostLog({ level: () => logLevelOf(config.Logging.Level), mode: json ? 'json' : 'default', secrets: () => [...secrets], console: stdout })
   const { log } = hostLog
-  if (!config.Orchestrator.Enabled && !config.Compute.Enabled) warnings.push('Neither --orchestrator nor --compute was given: this node becomes an orchestrator.')
+  const wishes = listenOutside(options)
+  let starting = true
+  // A start that hangs must not outlive the wish that it end; what it has started ends with this process.
+  const leaveSoon = (): void => void setTimeout(() => starting && process.exit(0), START_GRACE_MS).unref()
+  const onCrash = (error: unknown): void => hostLog.writeCrash(error)
+  process.on('uncaughtExceptionMonitor', onCrash)
 
   const steps = createSteps(report, () => performance.now())
   const directory = await steps.run('data-directory', () => openDataDirectory(resolved.dataDir), ({ path }) => path)
   try {
     hostLog.writeInto(await directory.folder('logs'))
-    const asked = (key: string): boolean => resolved.isExplicit(key)
-    const host = await runHost({ config, directory, roles, name: args.name, paths: options.paths, path: env['PATH'], asked, shoalVersion: options.shoalVersion, report, log })
-    const facts = { ...host, roles, version: options.shoalVersion, dataDir: directory.path, logFile: hostLog.file ?? '' }
-    if (json) log.info('The node is ready.', { ...describeHost(facts).fields })
-    else stdout.write(`${describeHost(facts).text}\n`)
-    for (const warning of [...warnings, ...host.notices]) log.warn(warning)
+    const { paths, shoalVersion } = options
+    void wishes.stop.then(leaveSoon)
+    const host = await runHost({ config, directory, roles, name: args.name, paths, path: env['PATH'], asked: resolved.isExplicit, shoalVersion, notices, report, log })
+    const { text, fields } = describeHost({ ...host, roles, version: shoalVersion, dataDir: directory.path, logFile: hostLog.file ?? '' })
+    if (json) log.info('The node is ready.', fields)
+    else {
+      stdout.write(`${text}\n`)
+      hostLog.fileLog.info('The node is ready.', fields)
+    }
+    for (const notice of host.notices) log.warn(notice)
 
     const reload = async (): Promise<void> => {
       const next = await resolve()
       checkRules(next, roles)
       for (const secret of secretsOf(next.config)) secrets.add(secret)
       await host.reload(next.config)
-      config = next.config
-      log.info('The configuration was read again.')
+      const { used, waiting } = compareConfigs(config, next.config)
+      ;({ config } = next)
+      log.info('The configuration was read again.', { changed: used })
+      if (waiting.length > 0) log.warn(`${waiting.join(', ')} changed; that takes effect at the next start.`)
     }
-    await waitForEnd(options, host, log, reload)
+    starting = false
+    let reloading = Promise.resolve()
+    wishes.onReload(() => {
+      reloading = reloading.then(reload).then(
+        () => report({ kind: 'reloaded' }),
+        (error: unknown) => {
+          log.error('The changed configuration is not used; the node goes on with the one it has.', { error })
+          report({ kind: 'reloaded', failure: toFailure(error) })
+        },
+      )
+    })
+    void wishes.stop.then((reason) => {
+      log.info(`Stopping: ${reason}.`)
+      return host.stop()
+    })
     const end = await host.ended
     if (end.kind === 'stopped') return 0
-    report({ kind: 'failed', failure: end.failure })
-    log.error(end.failure.message, { code: end.failure.code })
-    options.stderr.write(tellFailure(end.failure, undefined))
-    return 1
+    throw fromFailure(end.failure)
+  } catch (error) {
+    const { message, ...rest } = toFailure(error)
+    hostLog.fileLog.error(message, { ...rest, ...(error instanceof AppError ? {} : { error }) })
+    throw error
   } finally {
+    process.off('uncaughtExceptionMonitor', onCrash)
+    wishes.close()
     await hostLog.close()
     await directory.release()
   }
@@ -105,32 +139,6 @@ function checkRules({ config, isExplicit }: ResolvedConfig, { orchestrator, comp
   const error = problems.find(({ severity }) => severity === 'error')
   if (error !== undefined) throw new AppError('config.refused', error.message, { details: { keys: error.keys.join(', ') } })
   return problems.map(({ message }) => message)
-}
-
-/** Resolves when the host was told to end, or ended by itself, and has ended. */
-async function waitForEnd({ parentSigns, onOrder }: ServeOptions, host: RunningHost, log: Logger, reload: () => Promise<void>): Promise<void> {
-  const { stopWhenParentIsGone } = await import('../process/parent-watch')
-  let asked = 0
-  const stop = (why: string): void => {
-    asked += 1
-    // Somebody who asks twice does not want to wait.
-    if (asked > 1 && why.startsWith('SIG')) process.exit(1)
-    log.info(`Stopping: ${why}.`)
-    void host.stop()
-  }
-  let reloading = Promise.resolve()
-  const reloadInTurn = (): void => {
-    reloading = reloading.then(reload).catch((error: unknown) => log.error('The changed configuration is not used; the node goes on with the one it has.', { error }))
-  }
-  const onInterrupt = (): void => stop('SIGINT')
-  const onTerminate = (): void => stop('SIGTERM')
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate).on('SIGHUP', reloadInTurn)
-  const parentWatch = stopWhenParentIsGone({ signs: parentSigns, onGone: stop })
-  const unlisten = onOrder?.((order) => (order.kind === 'stop' ? stop('it was told to') : reloadInTurn()))
-  await host.ended
-  parentWatch.end()
-  unlisten?.()
-  process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate).off('SIGHUP', reloadInTurn)
 }
 
 /** For a person: the message and the next step; of a bug, where it happened. */
