@@ -24,6 +24,8 @@ export const hostReportSchema = z.discriminatedUnion('kind', [
     notices: z.array(z.string()),
   }),
   z.object({ kind: z.literal('compute'), connection: computeConnectionSchema }),
+  /** The answer to the order `reload`: what may change while the host runs holds now, or `failure` says why all is as before. */
+  z.object({ kind: z.literal('reloaded'), failure: failureSchema.optional() }),
   /** The host cannot start, or cannot go on; it exits right after. */
   z.object({ kind: z.literal('failed'), failure: failureSchema }),
 ])

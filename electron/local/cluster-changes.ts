@@ -41,7 +41,12 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
     const file = orchestratorFile(parts)
     const before = await readOrchestratorSettings(file)
     await writeOrchestratorSettings(file, { host })
-    if (!life.isRunning) return
+    if (!life.isRunning) {
+      const { listened } = facts.current
+      if (listened !== undefined) await facts.update({ listened: { ...listened, host } })
+      parts.changed()
+      return
+    }
     try {
       await life.restartOrchestrator()
     } catch (error) {
@@ -97,7 +102,8 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
         const { host } = await readOrchestratorSettings(orchestratorFile(parts))
         if (!isThisMachineOnly(host)) refuseWeakToken(token)
         await writeToken(token, generated)
-        hosts.orchestrator.send({ kind: 'reload' })
+        // First who checks it, then who shows it.
+        await hosts.orchestrator.reload()
         await tellNodes(parts, { token })
         parts.changed()
       }),
@@ -126,13 +132,13 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
         await refreshCapacity(parts, name)
         parts.changed()
         if (host.state.kind === 'stopped' || host.state.kind === 'failed') return
-        if (!restart) host.send({ kind: 'reload' })
+        if (!restart) await host.reload()
         else await host.stop().then(() => host.start())
         return
       }
       if (!life.isRunning) return
       if (restart) await life.turns.take(() => life.restartOrchestrator())
-      else hosts.orchestrator.send({ kind: 'reload' })
+      else await hosts.orchestrator.reload()
     },
   }
 }

@@ -18,8 +18,8 @@ const factsSchema = z.object({
   orchestrator: z.string().min(1).max(128),
   /** Compute nodes of this machine, in order of their making. `wanted`: whether they start with the cluster. */
   nodes: z.array(z.object({ name: z.string().min(1).max(128), wanted: z.boolean() })),
-  /** Where it listened last; other machines may know these ports. */
-  ports: z.object({ nats: z.number().int(), api: z.number().int() }).optional(),
+  /** Where it listened last; other machines may know it. */
+  listened: z.object({ host: z.string(), nats: z.number().int(), api: z.number().int() }).optional(),
   /** How the token came to be; the token itself stands in config.yaml. */
   token: z.object({ generated: z.boolean(), fingerprint: z.string(), changedAt: z.number() }).optional(),
 })

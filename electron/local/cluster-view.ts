@@ -18,7 +18,8 @@ export interface ViewParts {
 /** The view of a cluster as its parts stand now. */
 export function viewOf({ facts, phase, hosts, capacities, notices }: ViewParts): LocalClusterView {
   const { ready } = hosts.orchestrator
-  const nats = ready?.nats
+  const { listened } = facts
+  const nats = ready?.nats ?? (listened === undefined ? undefined : { host: listened.host, port: listened.nats })
   return {
     id: facts.id,
     name: facts.name,

@@ -97,13 +97,15 @@ export async function removeNode(parts: ClusterParts, name: string): Promise<voi
 
 /** Tells every compute node where the orchestrator is and what its token is; running ones connect anew if that changed. */
 export async function tellNodes(parts: ClusterParts, news: { readonly address?: string; readonly token?: string }): Promise<void> {
-  for (const { name } of parts.facts.current.nodes) {
-    await writeComputeSettings(parts.folder.configFile({ name, role: 'compute' }), {
-      ...(news.address === undefined ? {} : { orchestrators: [news.address] }),
-      ...(news.token === undefined ? {} : { token: news.token }),
-    })
-    parts.hosts.compute.get(name)?.send({ kind: 'reload' })
-  }
+  await Promise.all(
+    parts.facts.current.nodes.map(async ({ name }) => {
+      await writeComputeSettings(parts.folder.configFile({ name, role: 'compute' }), {
+        ...(news.address === undefined ? {} : { orchestrators: [news.address] }),
+        ...(news.token === undefined ? {} : { token: news.token }),
+      })
+      await parts.hosts.compute.get(name)?.reload()
+    }),
+  )
 }
 
 export function orchestratorFile({ facts, folder }: ClusterParts): string {
@@ -113,7 +115,7 @@ export function orchestratorFile({ facts, folder }: ClusterParts): string {
 /** Where nodes join now, or will by all that is known before the first start. */
 function currentJoinAddress({ facts, hosts }: ClusterParts): string {
   const nats = hosts.orchestrator.ready?.nats
-  return joinAddress({ host: nats?.host ?? '127.0.0.1', port: nats?.port ?? facts.current.ports?.nats ?? 4222 })
+  return joinAddress({ host: nats?.host ?? '127.0.0.1', port: nats?.port ?? facts.current.listened?.nats ?? 4222 })
 }
 
 function namesFor({ facts }: ClusterParts, count: number): readonly string[] {

@@ -8,7 +8,7 @@ import { measureMachine } from '../compute/measure'
 import { systemClock, type Clock } from '../process/clock'
 import { readOrchestratorSettings, THIS_MACHINE, writeOrchestratorSettings, type NodeCapacity } from './cluster-config'
 import { clusterFolder, type ClusterFolder } from './cluster-folder'
-import { newFacts, readFacts, writeFacts, type ClusterFacts } from './cluster-facts'
+import { newFacts, readFacts, type ClusterFacts } from './cluster-facts'
 import { clusterChanges } from './cluster-changes'
 import { createClusterHosts, type ClusterHosts } from './cluster-hosts'
 import { createLife } from './cluster-life'
@@ -112,21 +112,16 @@ export async function createLocalCluster(options: LocalClusterOptions): Promise<
   }
 }
 
-/** Folder, configuration with a token of its own, facts; in this order, so that facts never name a cluster that is not there. */
+/** Folder and configuration with a token of its own. The facts reach the disk with the first nodes: a cluster is there whole or not at all. */
 async function make(folder: ClusterFolder, { name, colour = 1 }: LocalClusterOptions, clock: Clock): Promise<ClusterFacts> {
   await mkdir(folder.root, { recursive: true, mode: 0o700 })
   const orchestrator = safeName(name) || 'cluster'
   const facts = newFacts({ id: path.basename(folder.root).slice(0, 64) || randomUUID(), name, colour, createdAt: clock.now(), orchestrator })
   const configFile = folder.configFile({ name: orchestrator, role: 'orchestrator' })
   const found = await readOrchestratorSettings(configFile)
-  if (found.token !== '') {
-    await writeFacts(folder.facts, facts)
-    return facts
-  }
+  if (found.token !== '') return facts
   const { fingerprint, generateToken } = await import('../access/tokens')
   const token = generateToken()
   await writeOrchestratorSettings(configFile, { host: THIS_MACHINE, token })
-  const withToken: ClusterFacts = { ...facts, token: { generated: true, fingerprint: fingerprint(token), changedAt: clock.now() } }
-  await writeFacts(folder.facts, withToken)
-  return withToken
+  return { ...facts, token: { generated: true, fingerprint: fingerprint(token), changedAt: clock.now() } }
 }

@@ -11,6 +11,7 @@ export interface LocalClusterView {
   readonly phase: ClusterPhase
   /** The orchestrator's HTTP API; undefined while it does not run. */
   readonly apiUrl: string | undefined
+  /** Where it listens, or listened last; undefined before the first start. */
   readonly reach: { readonly host: string; readonly port: number; readonly shared: boolean } | undefined
   /** The orchestrator's host first. */
   readonly localNodes: readonly LocalNode[]

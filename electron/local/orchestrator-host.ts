@@ -21,7 +21,7 @@ export async function planOrchestrator(folder: ClusterFolder, facts: FactStore, 
   // A laptop may have left the network that the cluster was shared on: its own nodes go on all the same.
   const away = !isHere(settings.host, interfaces)
   const host = away ? THIS_MACHINE : settings.host
-  const ports = await wishPorts({ ...settings, host }, facts.current.ports, isPortFree)
+  const ports = await wishPorts({ ...settings, host }, facts.current.listened, isPortFree)
   return {
     args: orchestratorArguments({ name: node.name, dataDir: folder.dataDir(node) }, ports, away ? THIS_MACHINE : undefined),
     notice: away
@@ -30,13 +30,14 @@ export async function planOrchestrator(folder: ClusterFolder, facts: FactStore, 
   }
 }
 
-/** After every start of the orchestrator: remembers its ports, and sends the compute nodes after it if it has moved. */
+/** After every start of the orchestrator: remembers where it listens, and sends the compute nodes after it if it has moved. */
 export async function followOrchestrator(parts: ClusterParts, lastAddress: string | undefined): Promise<string | undefined> {
   const { ready } = parts.hosts.orchestrator
   if (ready?.nats === undefined) return lastAddress
   const api = Number(new URL(ready.apiUrl).port)
-  const { ports } = parts.facts.current
-  if (ports?.nats !== ready.nats.port || ports.api !== api) await parts.facts.update({ ports: { nats: ready.nats.port, api } })
+  const { host, port: nats } = ready.nats
+  const { listened } = parts.facts.current
+  if (listened?.host !== host || listened.nats !== nats || listened.api !== api) await parts.facts.update({ listened: { host, nats, api } })
   const address = joinAddress(ready.nats)
   if (address !== lastAddress) await tellNodes(parts, { address })
   return address

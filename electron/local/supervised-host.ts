@@ -1,11 +1,14 @@
-import { fromFailure } from '../../shared/errors'
-import { hostReportSchema, type HostOrder, type HostReport } from '../../shared/host-report'
+import { AppError, fromFailure, type Failure } from '../../shared/errors'
+import { hostReportSchema, type HostReport } from '../../shared/host-report'
 import type { ComputeConnection } from '../../shared/http/routes'
 import type { ServiceState } from '../../shared/service'
 import type { Clock } from '../process/clock'
 import { superviseProcess, type SupervisionLog } from '../process/managed-process'
 import type { RestartPolicy } from '../process/restart-policy'
 import type { HostChild, HostLauncher, HostRequest } from './host-launcher'
+
+/** Taking over a file takes milliseconds; a busy machine longer. */
+const RELOAD_LIMIT_MS = 5_000
 
 export type ReadyReport = Extract<HostReport, { kind: 'ready' }>
 
@@ -22,7 +25,11 @@ export interface SupervisedHost {
   stop(): Promise<void>
   /** Ends the process at once, without its restart. */
   kill(): Promise<void>
-  send(order: HostOrder): void
+  /**
+   * Has a running host read its file again; resolves when what may change while it runs holds. Rejects with why it does not, or with
+   * `host.no-answer`. A host that does not run reads its file when it starts.
+   */
+  reload(): Promise<void>
 }
 
 export interface SupervisedHostOptions {
@@ -48,6 +55,8 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
   let connection: ComputeConnection | undefined
   let lastLogLine: string | undefined
   let readiness: Readiness = createReadiness()
+  /** Orders are answered in order. */
+  let reloads: ((failure: Failure | undefined) => void)[] = []
 
   const hear = (message: unknown): void => {
     const parsed = hostReportSchema.safeParse(message)
@@ -61,18 +70,21 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
       ready = report
       readiness.resolve()
     } else if (report.kind === 'compute') connection = report.connection
+    else if (report.kind === 'reloaded') reloads.shift()?.(report.failure)
     else if (report.kind === 'failed') readiness.reject(fromFailure(report.failure))
     options.onChange()
   }
 
   const launch = async (): Promise<HostChild> => {
     readiness = createReadiness()
+    reloads = []
     const launched = await launcher.launch(await options.request())
     child = launched
     launched.onMessage(hear)
     launched.onLine((line) => {
       lastLogLine = line
-      options.onChange()
+      // Of interest while it is not known how the start ends; a running host has its log.
+      if (supervised.state.kind !== 'running') options.onChange()
     })
     return launched
   }
@@ -117,8 +129,19 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
       child?.kill()
       return ended
     },
-    send: (order) => {
-      child?.send(order)
+    reload: async () => {
+      if (child === undefined || supervised.state.kind !== 'running') return
+      const answered = new Promise<Failure | undefined>((resolve) => reloads.push(resolve))
+      child.send({ kind: 'reload' })
+      const late = new AbortController()
+      const silent = { code: 'host.no-answer', message: `${name} did not take its changed configuration over in time.`, hint: 'Restart it.' }
+      const failure = await Promise.race([
+        answered,
+        child.exited.then(() => undefined), // The next one reads the file as it is.
+        clock.sleep(RELOAD_LIMIT_MS, late.signal).then(() => silent),
+      ])
+      late.abort()
+      if (failure !== undefined) throw new AppError(failure.code, failure.message, failure)
     },
   }
 }
