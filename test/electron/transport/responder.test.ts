@@ -1,12 +1,14 @@
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parseAddresses } from '../../../shared/address'
 import { AppError } from '../../../shared/errors'
 import { subjects, wildcards } from '../../../shared/wire/subjects'
+import { crc32 } from '../../../electron/transport/crc32'
 import { dial } from '../../../electron/transport/dial'
 import { decodeEnvelope, encodeEnvelope } from '../../../electron/transport/envelope'
 import type { LinkMessage, NatsLink } from '../../../electron/transport/link'
 import { silentLog } from '../../../electron/transport/log'
-import { requestEnvelope, requestTyped } from '../../../electron/transport/requester'
+import { requestEnvelope } from '../../../electron/transport/requester'
 import { startResponder, type RequestHandlers } from '../../../electron/transport/responder'
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 import { recordedExchanges } from '../../fixtures/wire/recorded'
@@ -182,60 +184,35 @@ describe('startResponder', () => {
     expect(handled).toBe(1)
   })
 
+  it('answers garbage of every kind with an error', async () => {
+    await respond(wildcards.control, {})
+    const withRightCrc = fc
+      .tuple(
+        fc.constantFrom(1, 2),
+        fc.oneof(
+          fc.uint8Array({ maxLength: 50 }),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+      )
+      .map(([version, body]) => {
+        const data = Buffer.concat([Buffer.from([version, 0, 0, 0, 0]), body])
+        data.writeUInt32BE(crc32(body), 1)
+        return data
+      })
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 100 }), withRightCrc), async (data) => {
+        expect(decodeEnvelope((await ask(subjects('n-1').control, data)).data)).toMatchObject({
+          type: 'BacError',
+          payload: { Cause: expect.stringMatching(/^failed to deserialize request: /) as string, Code: '' },
+        })
+      }),
+    )
+  })
+
   it('is deaf after stop', async () => {
     const { stop } = startResponder(orchestrator, wildcards.control, { source: 'o', log: silentLog, handlers: {} })
     stop()
     await orchestrator.flush()
     await expect(ask(subjects('n-1').control, heartbeat('n-1'))).rejects.toMatchObject({ code: 'nats.no-responders' })
-  })
-})
-
-describe('requestEnvelope', () => {
-  const request = { type: 'transport.HeartbeatRequest', payload: { NodeID: 'n-1' }, source: 'n-1', timeoutMs: 1000 }
-
-  it('gives the reply, and a refusal as an error with its code, hint and details', async () => {
-    await respond(wildcards.control, {
-      'transport.HeartbeatRequest': ({ NodeID }) =>
-        NodeID === 'n-1'
-          ? Promise.resolve({ type: 'transport.HeartbeatResponse', payload: { LastComputeSeqNum: 1 } })
-          : Promise.reject(new AppError('ConflictNodeState', 'no', { hint: 'do this', details: { a: 'b' } })),
-    })
-    expect(await requestEnvelope(node, subjects('n-1').control, request)).toEqual({
-      type: 'transport.HeartbeatResponse',
-      payload: { LastComputeSeqNum: 1 },
-    })
-    expect(await requestTyped(node, subjects('n-1').control, request, 'transport.HeartbeatResponse')).toEqual({ LastComputeSeqNum: 1 })
-    await expect(requestTyped(node, subjects('n-1').control, request, 'transport.HandshakeResponse')).rejects.toMatchObject({
-      code: 'payload.unexpected-type',
-    })
-    await expect(requestEnvelope(node, subjects('n-1').control, { ...request, payload: { NodeID: 'n-2' } })).rejects.toMatchObject({
-      code: 'ConflictNodeState',
-      message: 'no',
-      hint: 'do this',
-      details: { a: 'b' },
-    })
-  })
-
-  it('rejects when nobody is there, nobody answers, or the answer is garbage', async () => {
-    const { control } = subjects('n-1')
-    await expect(requestEnvelope(node, control, request)).rejects.toMatchObject({ code: 'nats.no-responders' })
-    const answers = [
-      undefined,
-      new Uint8Array(0),
-      new TextEncoder().encode('{}'),
-      encodeEnvelope({ type: 'Nope', payload: {} }).data,
-      encodeEnvelope({ type: 'BacError', payload: 'x' }).data,
-    ]
-    const garbage = orchestrator.subscribe(control, ({ reply }) => {
-      const answer = answers.shift()
-      if (answer !== undefined) orchestrator.publish(reply ?? '', answer)
-    })
-    await orchestrator.flush()
-    await expect(requestEnvelope(node, control, { ...request, timeoutMs: 30 })).rejects.toMatchObject({ code: 'nats.timeout' })
-    await expect(requestEnvelope(node, control, request)).rejects.toMatchObject({ code: 'envelope.empty' })
-    await expect(requestEnvelope(node, control, request)).rejects.toMatchObject({ code: 'envelope.too-short' })
-    await expect(requestEnvelope(node, control, request)).rejects.toMatchObject({ code: 'payload.unknown-type' })
-    await expect(requestEnvelope(node, control, request)).rejects.toMatchObject({ code: 'payload.invalid' })
-    garbage.unsubscribe()
   })
 })
