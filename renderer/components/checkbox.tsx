@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import styles from './choice.module.css'
+
+interface CheckboxProps {
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+  readonly children: ReactNode
+}
+
+export function Checkbox({ checked, onChange, children }: CheckboxProps) {
+  return (
+    <label className={styles.label}>
+      <input type="checkbox" className={styles.check} checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      {children}
+    </label>
+  )
+}

@@ -1,0 +1,48 @@
+import { useRef, useState } from 'react'
+import { Button } from '../../components/button'
+import { Checkbox } from '../../components/checkbox'
+import { Dialog } from '../../components/dialog'
+import type { DialogShell } from '../../components/dialog-shell'
+import { t } from '../../i18n/i18n'
+import { call } from '../../ipc'
+import { attempt } from '../../state/attempt'
+import { useCluster } from '../../state/clusters-store'
+
+/** Takes a cluster out of the list; its data goes only when that is ticked. */
+export function ForgetClusterDialog({ clusterId, ...shell }: DialogShell & { readonly clusterId: string }) {
+  const cluster = useCluster(clusterId)
+  const safe = useRef<HTMLButtonElement>(null)
+  const [deleteData, setDeleteData] = useState(false)
+  const names = { cluster: cluster?.name ?? '' }
+  const local = cluster?.kind === 'local'
+  const forget = (): void => {
+    shell.onClose()
+    void attempt(t('failure.clusterForget', names), () => call('clusters.forget', { clusterId, deleteData: local && deleteData }))
+  }
+  return (
+    <Dialog
+      {...shell}
+      title={t('dialog.forgetTitle', names)}
+      initialFocus={safe}
+      note={
+        local && (
+          <Checkbox checked={deleteData} onChange={setDeleteData}>
+            {t('dialog.forgetDelete')}
+          </Checkbox>
+        )
+      }
+      actions={
+        <>
+          <Button ref={safe} onClick={shell.onClose}>
+            {t('act.cancel')}
+          </Button>
+          <Button look="danger" onClick={forget}>
+            {t(local && deleteData ? 'dialog.forgetDeleteButton' : 'dialog.forgetButton', names)}
+          </Button>
+        </>
+      }
+    >
+      <p>{t(!local ? 'dialog.forgetAttached' : deleteData ? 'dialog.forgetLocalDelete' : 'dialog.forgetLocal')}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,30 @@
+import { EditorView } from '@codemirror/view'
+
+/** Colours come from the tokens, so the editor follows the theme without being told. */
+export const editorTheme = EditorView.theme({
+  '&': { height: '100%', color: 'var(--fg)', backgroundColor: 'var(--bg)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { font: '450 12.5px/21px var(--font-mono)', fontVariantLigatures: 'none', fontFeatureSettings: 'normal', letterSpacing: '-0.01em' },
+  '.cm-content': { padding: '10px 0', caretColor: 'var(--accent)' },
+  '.cm-line': { padding: '0 12px 0 0' },
+  '.cm-gutters': { backgroundColor: 'var(--bg)', color: 'var(--fg-3)', border: 'none' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '44px', padding: '0 16px 0 0', textAlign: 'right' },
+  '.cm-gutterElement.cm-fault': { color: 'var(--bad)', backgroundColor: 'var(--bad-soft)' },
+  '.cm-gutterElement.cm-changed': { boxShadow: 'inset 2px 0 var(--accent)' },
+  '.cm-line.cm-fault': { backgroundColor: 'var(--bad-soft)' },
+  '.cm-key': { color: 'var(--code-key)' },
+  '.cm-text': { color: 'var(--code-str)' },
+  '.cm-number': { color: 'var(--code-num)' },
+  '.cm-word': { color: 'var(--code-kw)' },
+  '.cm-comment': { color: 'var(--code-com)' },
+  '.cm-words': { font: '450 12px/21px var(--font-ui)', fontFeatureSettings: 'normal', marginLeft: '22px', color: 'var(--bad)' },
+  '.cm-words.cm-warning': { color: 'var(--warn)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-activeLine:not(.cm-fault)': { backgroundColor: 'var(--hover)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'var(--accent-soft)' },
+  '.cm-cursor': { borderLeftColor: 'var(--accent)' },
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad-mark)', textUnderlineOffset: '3px' },
+  '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn-mark)', textUnderlineOffset: '3px' },
+  '.cm-tooltip': { background: 'var(--bg-overlay)', border: '1px solid var(--line-strong)', borderRadius: '6px', boxShadow: 'var(--shadow-2)' },
+  '.cm-diagnostic': { font: '450 12px/18px var(--font-ui)', padding: '4px 9px', borderLeft: 'none', color: 'var(--fg)' },
+})

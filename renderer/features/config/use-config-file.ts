@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { ConfigFileView, ConfigProblem } from '../../../shared/cluster'
+import { toFailure, type Failure } from '../../../shared/errors'
+import { t } from '../../i18n/i18n'
+import { call } from '../../ipc'
+import { toast } from '../../state/toasts-store'
+import { forgetDraft, keepDraft, useDrafts } from './drafts-store'
+
+/** The text is checked when the typing rests. */
+const REST_MS = 200
+
+export type ConfigFileState =
+  | { readonly kind: 'reading'; readonly since: number }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'open'; readonly file: ConfigFileView }
+
+export interface ConfigFileEditing {
+  readonly state: ConfigFileState
+  /** What stands in the editor. */
+  readonly text: string
+  readonly problems: readonly ConfigProblem[]
+  readonly dirty: boolean
+  readonly saving: boolean
+  readonly saveFailure: Failure | undefined
+  /** Grows when the text was replaced from outside the editor. */
+  readonly edition: number
+  readonly edit: (text: string) => void
+  readonly read: () => void
+  readonly discard: () => void
+  readonly save: (restart: boolean) => Promise<void>
+  /** Settles a conflict: the file's text, or the editor's over it. */
+  readonly takeTheirs: () => void
+  readonly saveOver: (restart: boolean) => Promise<void>
+}
+
+/** The code of a save that found another text on disk than the one that was edited. */
+export const CONFLICT = 'config.changed-meanwhile'
+
+/** Reads, checks and saves the `config.yaml` of a node. What is typed is kept while one looks elsewhere. */
+export function useConfigFile(clusterId: string, node: string): ConfigFileEditing {
+  const key = `${clusterId}/${node}`
+  const draft = useDrafts((drafts) => drafts[key])
+  const [state, setState] = useState<ConfigFileState>({ kind: 'reading', since: Date.now() })
+  const [problems, setProblems] = useState<readonly ConfigProblem[]>([])
+  const [saving, setSaving] = useState(false)
+  const [saveFailure, setSaveFailure] = useState<Failure>()
+  const [edition, setEdition] = useState(0)
+  const file = state.kind === 'open' ? state.file : undefined
+  const text = draft ?? file?.text ?? ''
+
+  const read = useCallback(() => {
+    call('config.read', { clusterId, node }).then(
+      (found) => {
+        setState({ kind: 'open', file: found })
+        setEdition((count) => count + 1)
+      },
+      (error: unknown) => setState({ kind: 'failed', failure: toFailure(error) }),
+    )
+  }, [clusterId, node])
+  useEffect(read, [read])
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      call('config.validate', { text }).then(
+        (found) => current && setProblems(found),
+        (error: unknown) => current && setSaveFailure(toFailure(error)),
+      )
+    }, REST_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [text])
+
+  const write = async (restart: boolean, base: string): Promise<void> => {
+    setSaving(true)
+    setSaveFailure(undefined)
+    try {
+      const saved = await call('config.save', { clusterId, node, text, base, restart })
+      setState({ kind: 'open', file: saved })
+      forgetDraft(key)
+      toast('done', t('config.saved', { node }))
+    } catch (error) {
+      setSaveFailure(toFailure(error))
+    } finally {
+      setSaving(false)
+    }
+  }
+  return {
+    state,
+    text,
+    problems,
+    dirty: file !== undefined && text !== file.text,
+    saving,
+    saveFailure,
+    edition,
+    edit: (typed) => (typed === file?.text ? forgetDraft(key) : keepDraft(key, typed)),
+    read,
+    discard: () => {
+      forgetDraft(key)
+      setSaveFailure(undefined)
+      setEdition((count) => count + 1)
+    },
+    save: (restart) => (file === undefined ? Promise.resolve() : write(restart, file.base)),
+    takeTheirs: () => {
+      forgetDraft(key)
+      setSaveFailure(undefined)
+      read()
+    },
+    saveOver: async (restart) => {
+      try {
+        const now = await call('config.read', { clusterId, node })
+        await write(restart, now.base)
+      } catch (error) {
+        setSaveFailure(toFailure(error))
+      }
+    },
+  }
+}

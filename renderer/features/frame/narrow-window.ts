@@ -1,0 +1,13 @@
+import { useSyncExternalStore } from 'react'
+
+/** Under this width the side bar is always folded. Pixels. */
+const query = matchMedia('(max-width: 999px)')
+
+function subscribe(listener: () => void): () => void {
+  query.addEventListener('change', listener)
+  return () => query.removeEventListener('change', listener)
+}
+
+export function useNarrowWindow(): boolean {
+  return useSyncExternalStore(subscribe, () => query.matches)
+}

@@ -1,0 +1,20 @@
+import { createContext, useContext } from 'react'
+
+export interface ClusterView {
+  readonly clusterId: string
+  readonly clusterName: string
+  /** The orchestrator answers: what asks it can be done. */
+  readonly live: boolean
+  /** What is on screen is not current. */
+  readonly stale: boolean
+}
+
+const context = createContext<ClusterView | undefined>(undefined)
+export const ClusterViewProvider = context.Provider
+
+/** The cluster that the screen of nodes shows. */
+export function useClusterView(): ClusterView {
+  const view = useContext(context)
+  if (view === undefined) throw new Error('no cluster above this component')
+  return view
+}

@@ -1,0 +1,104 @@
+import { useRef, useState } from 'react'
+import { Button } from '../../../components/button'
+import { Dialog } from '../../../components/dialog'
+import type { DialogShell } from '../../../components/dialog-shell'
+import { Field } from '../../../components/field'
+import { t } from '../../../i18n/i18n'
+import { call } from '../../../ipc'
+import { attempt } from '../../../state/attempt'
+import styles from './dialogs.module.css'
+
+interface NodeDialogProps extends DialogShell {
+  readonly clusterId: string
+  readonly node: string
+}
+
+interface ConfirmProps extends DialogShell {
+  readonly title: string
+  readonly effect: string
+  readonly verb: string
+  readonly act: () => void
+  readonly children?: React.ReactNode
+}
+
+/** The effect first, the verb on the button, the focus on the safe one. */
+function Confirm({ title, effect, verb, act, children, ...shell }: ConfirmProps) {
+  const safe = useRef<HTMLButtonElement>(null)
+  const go = (): void => {
+    shell.onClose()
+    act()
+  }
+  return (
+    <Dialog
+      {...shell}
+      title={title}
+      initialFocus={safe}
+      actions={
+        <>
+          <Button ref={safe} onClick={shell.onClose}>
+            {t('act.cancel')}
+          </Button>
+          <Button look="danger" onClick={go}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      <p>{effect}</p>
+      {children}
+    </Dialog>
+  )
+}
+
+export function RemoveNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
+  return (
+    <Confirm
+      {...shell}
+      title={t('dialog.removeTitle', { node })}
+      effect={t('dialog.removeEffect')}
+      verb={t('dialog.removeButton')}
+      act={() => void attempt(t('failure.nodeRemove', { node }), () => call('nodes.remove', { clusterId, node }))}
+    />
+  )
+}
+
+export function DeleteNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
+  return (
+    <Confirm
+      {...shell}
+      title={t('dialog.deleteTitle', { node })}
+      effect={t('dialog.deleteEffect')}
+      verb={t('dialog.deleteButton', { node })}
+      act={() => void attempt(t('failure.nodeDelete', { node }), () => call('nodes.delete', { clusterId, node }))}
+    />
+  )
+}
+
+const MAX_MESSAGE = 1024
+
+export function RejectNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
+  const [message, setMessage] = useState('')
+  return (
+    <Confirm
+      {...shell}
+      title={t('dialog.rejectTitle', { node })}
+      effect={t('dialog.rejectEffect')}
+      verb={t('dialog.rejectButton', { node })}
+      act={() =>
+        void attempt(t('failure.nodeReject', { node }), () => call('nodes.reject', { clusterId, node, ...(message.trim() === '' ? {} : { message: message.trim() }) }))
+      }
+    >
+      <div className={styles.below}>
+        <Field
+          className={styles.wide}
+          label={t('dialog.rejectMessage')}
+          labelPlace="inside"
+          placeholder={t('dialog.rejectExample')}
+          value={message}
+          maxLength={MAX_MESSAGE}
+          onChange={(event) => setMessage(event.target.value)}
+        />
+      </div>
+    </Confirm>
+  )
+}

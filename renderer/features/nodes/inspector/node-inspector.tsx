@@ -1,0 +1,126 @@
+import { Ellipsis, X } from 'lucide-react'
+import { Button } from '../../../components/button'
+import { IconButton } from '../../../components/icon-button'
+import { Menu } from '../../../components/menu'
+import { NodeSign } from '../../../components/node-sign'
+import surface from '../../../components/surface.module.css'
+import { Tags } from '../../../components/tag'
+import { t } from '../../../i18n/i18n'
+import { addressOf, labelsOf, productOf, type NodeEntry } from '../../../state/node-entry'
+import { useNodeEntry } from '../../../state/nodes-store'
+import { setInspectorOpen, useUi } from '../../../state/ui-store'
+import text from '../../../theme/text.module.css'
+import { useClusterView } from '../cluster-context'
+import { actIcons, actWords } from '../node-act-words'
+import { nodeActs, type NodeAct } from '../node-acts'
+import { NodeMenuItems } from '../node-menu-items'
+import { runNodeAct } from '../run-node-act'
+import { Capacity } from './capacity'
+import styles from './inspector.module.css'
+import { ProcessFacts, TroubleCard } from './process-card'
+import { Truths } from './truths'
+
+/** Everything known of the selected node, beside the list. */
+export function NodeInspector() {
+  const entry = useNodeEntry(useUi((state) => state.selectedNode))
+  if (entry === undefined) return null
+  const labels = labelsOf(entry)
+  const trouble = entry.local?.state.kind === 'waiting' || entry.local?.state.kind === 'failed' || entry.local?.connection?.kind === 'waiting'
+  return (
+    <aside
+      className={styles.inspector}
+      aria-label={t('inspector.title')}
+      data-region
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        setInspectorOpen(false)
+        document.querySelector<HTMLElement>('[role="grid"]')?.focus()
+      }}
+    >
+      <Head entry={entry} />
+      <div className={styles.body} tabIndex={0}>
+        {entry.local !== undefined && <TroubleCard local={entry.local} />}
+        {entry.row !== undefined && <Truths row={entry.row} />}
+        <Acts entry={entry} without={trouble} />
+        <Capacity entry={entry} />
+        {entry.local !== undefined && <ProcessFacts local={entry.local} />}
+        {labels.length > 0 && (
+          <div>
+            <div className={surface.sectionHead}>{t('inspector.labels')}</div>
+            <Tags labels={labels} />
+          </div>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function Head({ entry }: { readonly entry: NodeEntry }) {
+  const { stale } = useClusterView()
+  const info = entry.row?.state.Info
+  const product = productOf(entry)
+  const labels = info?.Labels ?? {}
+  const system = [info?.BacalhauVersion?.GOOS ?? labels['os_type'], info?.BacalhauVersion?.GOARCH ?? labels['os_arch']].filter((part) => part !== undefined && part !== '').join('/')
+  const facts = [
+    entry.local === undefined ? addressOf(entry) : t('inspector.thisMachine'),
+    product && `${product.name} ${product.version}`,
+    system === '' ? undefined : system,
+    entry.row === undefined ? t('inspector.notKnown') : undefined,
+  ].filter((fact) => fact !== undefined)
+  return (
+    <div className={styles.head}>
+      <div className={styles.first}>
+        <NodeSign status={entry.status} size={20} stale={stale} />
+        <h2 className={styles.name} title={entry.id}>
+          {entry.id}
+        </h2>
+        <Menu align="end" trigger={<IconButton size="small" label={t('act.more')} icon={Ellipsis} />}>
+          <NodeMenuItems entry={entry} />
+        </Menu>
+        <IconButton size="small" label={t('act.close')} shortcut="Esc" icon={X} onClick={() => setInspectorOpen(false)} />
+      </div>
+      <div className={styles.second}>
+        {facts.map((fact, index) => (
+          <span key={fact} className={index === 0 && entry.local === undefined && addressOf(entry) === fact ? text.mono : undefined}>
+            {index > 0 && '· '}
+            {fact}
+          </span>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const shown: readonly NodeAct[] = ['approve', 'start', 'stop', 'restart', 'log', 'config']
+
+function Acts({ entry, without }: { readonly entry: NodeEntry; readonly without: boolean }) {
+  const { clusterId, live } = useClusterView()
+  const acts = nodeActs(entry, live).filter(({ act }) => shown.includes(act) && !(without && (act === 'start' || act === 'log')))
+  const rejectable = nodeActs(entry, live).find(({ act }) => act === 'reject')
+  const pending = entry.row?.state.Membership === 'PENDING'
+  if (acts.length === 0 && !pending) return null
+  return (
+    <div className={styles.acts}>
+      {acts.map(({ act, blocked }) => (
+        <Button
+          key={act}
+          size="small"
+          look={act === 'config' ? 'ghost' : 'plain'}
+          icon={actIcons[act]}
+          disabled={blocked}
+          title={blocked ? t('nodes.actNeedsOrchestrator') : undefined}
+          onClick={() => void runNodeAct(act, clusterId, entry.id)}
+        >
+          {actWords(act)}
+        </Button>
+      ))}
+      {pending && rejectable !== undefined && (
+        <Button size="small" look="ghost" quietDanger disabled={rejectable.blocked} onClick={() => void runNodeAct('reject', clusterId, entry.id)}>
+          {t('act.reject')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,173 @@
+import { ChevronDown, Columns3, Funnel, Plus, Server, Wifi } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { Field } from '../../components/field'
+import { Icon } from '../../components/icon'
+import { IconButton } from '../../components/icon-button'
+import { Menu, MenuCheck, MenuChoice, MenuItem, MenuSeparator } from '../../components/menu'
+import { Segmented, type Segment as SegmentChoice } from '../../components/segmented'
+import { SplitButton } from '../../components/split-button'
+import { count } from '../../i18n/amount'
+import { t } from '../../i18n/i18n'
+import { useAttempt } from '../../state/attempt'
+import { call } from '../../ipc'
+import { useNodes } from '../../state/nodes-store'
+import { go, openDialog, useUi } from '../../state/ui-store'
+import surface from '../../components/surface.module.css'
+import { useClusterView } from './cluster-context'
+import styles from './nodes-toolbar.module.css'
+import { columnIds, nodeColumns } from './table/columns'
+import type { Segment } from './table/filter-nodes'
+import { isColumnWanted, setFilter, setGroupBy, setSegment, setSort, showColumn, useListView } from './table/list-view-store'
+import { groupKeysOf } from './table/group-keys'
+
+interface NodesToolbarProps {
+  /** This machine runs the cluster: nodes can be added here. */
+  readonly local: boolean
+}
+
+export function NodesToolbar({ local }: NodesToolbarProps) {
+  const { stale } = useClusterView()
+  return (
+    <div className={surface.toolbar}>
+      <div className={surface.toolbarRow}>
+        <Segments stale={stale} />
+        <FilterField />
+        <GroupMenu />
+        <span className={surface.spring} />
+        <ColumnsMenu />
+        {local && <AddNode />}
+      </div>
+    </div>
+  )
+}
+
+function Segments({ stale }: { readonly stale: boolean }) {
+  const counts = useNodes((state) => state.fold?.counts)
+  const segment = useListView((state) => state.segment)
+  const of = (value: Segment, mark?: SegmentChoice<Segment>['mark']): SegmentChoice<Segment> => ({
+    value,
+    label: t(`category.${value}`),
+    ...(mark === undefined ? {} : { mark }),
+    ...(counts === undefined ? {} : { count: count(counts[value]) }),
+  })
+  return (
+    <Segmented
+      label={t('nodes.filterBy')}
+      value={segment}
+      onChange={setSegment}
+      stale={stale}
+      segments={[of('all'), of('connected', 'ok'), of('unsure', 'warn'), of('pending', 'wait'), of('disconnected', 'bad'), of('stopped', 'off')]}
+    />
+  )
+}
+
+function FilterField() {
+  const filter = useListView((state) => state.filter)
+  const asked = useUi((state) => state.searchAsked)
+  const input = useRef<HTMLInputElement>(null)
+  const first = useRef(asked)
+  useEffect(() => {
+    if (asked !== first.current) input.current?.select()
+  }, [asked])
+  return (
+    <Field
+      ref={input}
+      soft
+      icon={Funnel}
+      label={t('nodes.filter')}
+      placeholder={t('nodes.filter')}
+      className={styles.filter}
+      value={filter}
+      onChange={(event) => setFilter(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        if (filter !== '') setFilter('')
+        else event.currentTarget.blur()
+      }}
+      trailing={filter === '' && <kbd>/</kbd>}
+    />
+  )
+}
+
+function GroupMenu() {
+  const keys = useNodes((state) => groupKeysOf(state.fold))
+  const groupBy = useListView((state) => state.groupBy)
+  if (keys.length === 0 && groupBy === undefined) return null
+  const trigger = (
+    <button type="button" className={styles.chip}>
+      <span className={styles.key}>{t('nodes.group')}</span>
+      {groupBy !== undefined && <b>{groupBy}</b>}
+      <Icon of={ChevronDown} size={12} />
+    </button>
+  )
+  const shown = groupBy !== undefined && !keys.includes(groupBy) ? [groupBy, ...keys] : keys
+  return (
+    <Menu trigger={trigger}>
+      <MenuChoice
+        label={t('nodes.groupBy')}
+        value={groupBy ?? ''}
+        options={[{ value: '', label: t('nodes.groupNone') }, ...shown.map((key) => ({ value: key, label: key }))]}
+        onChange={(key) => setGroupBy(key === '' ? undefined : key)}
+      />
+    </Menu>
+  )
+}
+
+function ColumnsMenu() {
+  const columns = useListView((state) => state.columns)
+  const sort = useListView((state) => state.sort)
+  return (
+    <Menu align="end" trigger={<IconButton label={t('nodes.columns')} icon={Columns3} />}>
+      {columnIds
+        .filter((id) => nodeColumns[id].leaves !== undefined)
+        .map((id) => (
+          <MenuCheck key={id} checked={isColumnWanted(columns, id)} onChange={(shown) => showColumn(id, shown)}>
+            {t(`column.${id}`)}
+          </MenuCheck>
+        ))}
+      <MenuSeparator />
+      <MenuChoice
+        label={t('nodes.sort')}
+        value={sort.column}
+        options={columnIds.map((id) => ({ value: id, label: t(`column.${id}`) }))}
+        onChange={(column) => setSort({ column, descending: nodeColumns[column].firstDescending })}
+      />
+    </Menu>
+  )
+}
+
+function AddNode() {
+  const { clusterId, live } = useClusterView()
+  const [busy, attempt] = useAttempt()
+  const add = (): void => {
+    void attempt(t('failure.nodeAdd'), () => call('nodes.add', { clusterId, count: 1 }))
+  }
+  return (
+    <SplitButton
+      look="primary"
+      icon={Plus}
+      disabled={!live}
+      title={live ? undefined : t('nodes.actNeedsOrchestrator')}
+      busy={busy ? t('act.addBusy') : undefined}
+      onClick={add}
+      menuLabel={t('nodes.addWays')}
+      menu={
+        <>
+          <MenuItem icon={Plus} shortcut="n" onClick={add}>
+            {t('nodes.addOne')}
+          </MenuItem>
+          <MenuItem icon={Server} onClick={() => openDialog({ kind: 'add-nodes', clusterId })}>
+            {t('nodes.addSeveral')}
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem icon={Wifi} onClick={() => go({ screen: 'access', clusterId })}>
+            {t('nodes.addElsewhere')}
+          </MenuItem>
+        </>
+      }
+    >
+      {t('act.add')}
+    </SplitButton>
+  )
+}

@@ -1,0 +1,46 @@
+import type { Cluster, ClusterLink } from '../../../shared/cluster'
+import { Button } from '../../components/button'
+import { Note } from '../../components/note'
+import { remaining, span } from '../../i18n/duration'
+import { t } from '../../i18n/i18n'
+import { moment } from '../../i18n/moment'
+import { call } from '../../ipc'
+import { useAttempt } from '../../state/attempt'
+import { useNow } from '../../state/clock'
+import { openDialog } from '../../state/ui-store'
+import text from '../../theme/text.module.css'
+
+interface StaleBannerProps {
+  readonly cluster: Cluster
+  readonly link: Extract<ClusterLink, { kind: 'stale' }>
+}
+
+/** Not live: since when, why, and when it is tried again. The old data stays. */
+export function StaleBanner({ cluster, link }: StaleBannerProps) {
+  const now = useNow()
+  const [busy, attempt] = useAttempt()
+  const title = t('nodes.noAnswer', { cluster: cluster.name })
+  return (
+    <Note
+      kind="warn"
+      banner
+      actions={
+        <>
+          <Button size="small" look="ghost" onClick={() => openDialog({ kind: 'failure', title, failure: link.failure })}>
+            {t('act.why')}
+          </Button>
+          <Button
+            size="small"
+            busy={busy ? t('act.tryNow') : undefined}
+            onClick={() => void attempt(t('failure.retry', { cluster: cluster.name }), () => call('clusters.retry', { clusterId: cluster.id }))}
+          >
+            {t('act.tryNow')}
+          </Button>
+        </>
+      }
+    >
+      <b>{t('nodes.notLive', { time: moment(link.asOf, now) })}</b> {t('nodes.notLiveReason', { reason: link.failure.message, age: span(now - link.asOf) })}{' '}
+      <span className={text.num}>{t('nodes.tryingAgain', { time: remaining(link.nextTryAt - now) })}</span>
+    </Note>
+  )
+}

@@ -1,0 +1,148 @@
+import { Waypoints } from 'lucide-react'
+import { CapacityBar } from '../../../components/capacity-bar'
+import { classNames } from '../../../components/class-names'
+import { Icon } from '../../../components/icon'
+import { Tag } from '../../../components/tag'
+import { amount, byteUnit } from '../../../i18n/amount'
+import { freshSpan } from '../../../i18n/duration'
+import { useNow } from '../../../state/clock'
+import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, productOf, rttOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
+import { t } from '../../../i18n/i18n'
+import text from '../../../theme/text.module.css'
+import type { ColumnId } from './columns'
+import styles from './node-table.module.css'
+import { StateCell } from './state-cell'
+
+const nothing = <span className={styles.third}>–</span>
+
+interface CellProps {
+  readonly column: ColumnId
+  readonly entry: NodeEntry
+  readonly stale: boolean
+}
+
+/** One cell of a row. What is not known is dashed or a dash, never 0. */
+export function NodeCell({ column, entry, stale }: CellProps) {
+  switch (column) {
+    case 'name':
+      return (
+        <span role="gridcell" className={styles.name}>
+          <span className={styles.words}>{entry.id}</span>
+          {entryIsOrchestrator(entry) && <Icon of={Waypoints} size={13} />}
+          {entryIsOrchestrator(entry) && <span className={text.hidden}>{t('nodes.orchestrator')}</span>}
+        </span>
+      )
+    case 'state':
+      return <StateCell entry={entry} />
+    case 'engines':
+      return (
+        <span role="gridcell" className={classNames(styles.small, styles.second)}>
+          {enginesOf(entry).join(', ') || nothing}
+        </span>
+      )
+    case 'cpu':
+      return <ShareCell entry={entry} resource="CPU" stale={stale} />
+    case 'memory':
+      return <ShareCell entry={entry} resource="Memory" stale={stale} />
+    case 'disk':
+      return <ShareCell entry={entry} resource="Disk" stale={stale} />
+    case 'gpu':
+      return <GpuCell entry={entry} />
+    case 'rtt':
+      return (
+        <span role="gridcell" className={classNames(styles.end, styles.figures, styles.second)}>
+          {rttOf(entry)?.toFixed(1) ?? nothing}
+        </span>
+      )
+    case 'heartbeat':
+      return <HeartbeatCell at={heartbeatOf(entry)} />
+    case 'version':
+      return <VersionCell entry={entry} />
+    case 'address':
+      return (
+        <span role="gridcell" className={classNames(text.mono, styles.second)}>
+          {addressOf(entry) ?? nothing}
+        </span>
+      )
+    case 'process':
+      return (
+        <span role="gridcell" className={classNames(text.mono, styles.end, styles.third)}>
+          {entry.local?.state.kind === 'running' ? entry.local.state.pid : nothing}
+        </span>
+      )
+    case 'labels':
+      return <LabelsCell entry={entry} />
+  }
+}
+
+function ShareCell({ entry, resource, stale }: { readonly entry: NodeEntry; readonly resource: Resource; readonly stale: boolean }) {
+  const share = shareOf(entry, resource)
+  if (share === 'none') return <span role="gridcell">{nothing}</span>
+  if (share === 'unknown') {
+    return (
+      <span role="gridcell">
+        <CapacityBar share="unknown" />
+        <span className={text.hidden}>{t('inspector.unknown')}</span>
+      </span>
+    )
+  }
+  const unit = resource === 'CPU' ? undefined : byteUnit(share.total)
+  const size = unit?.size ?? 1
+  return (
+    <span role="gridcell">
+      <CapacityBar share={share} stale={stale} warnsWhenFull={resource === 'Disk'} />
+      <span className={classNames(styles.share, unit && styles.withUnit)}>
+        {amount(share.used / size)}
+        <span className={styles.third}>
+          {' '}
+          / {amount(share.total / size)}
+          {unit && ` ${unit.name}`}
+        </span>
+      </span>
+    </span>
+  )
+}
+
+function GpuCell({ entry }: { readonly entry: NodeEntry }) {
+  const share = shareOf(entry, 'GPU')
+  return (
+    <span role="gridcell" className={classNames(styles.end, styles.figures, styles.second)}>
+      {typeof share === 'string' ? nothing : `${share.used} / ${share.total}`}
+    </span>
+  )
+}
+
+function HeartbeatCell({ at }: { readonly at: number | undefined }) {
+  return (
+    <span role="gridcell" className={classNames(styles.end, styles.figures, styles.third, styles.small)}>
+      {at !== undefined && <Age since={at} />}
+    </span>
+  )
+}
+
+function Age({ since }: { readonly since: number }) {
+  return freshSpan(useNow() - since)
+}
+
+function VersionCell({ entry }: { readonly entry: NodeEntry }) {
+  const product = productOf(entry)
+  return (
+    <span role="gridcell" className={classNames(styles.small, styles.second)}>
+      <span className={styles.words}>{product && `${product.name} ${product.version}`}</span>
+    </span>
+  )
+}
+
+/** Facts that every node tells: they come after the labels that someone chose. */
+const common = new Set(['os_type', 'os_arch', 'name'])
+
+function LabelsCell({ entry }: { readonly entry: NodeEntry }) {
+  const labels = labelsOf(entry)
+  const first = labels.find(([key]) => !common.has(key)) ?? labels.find(([key]) => key !== 'name')
+  return (
+    <span role="gridcell">
+      {first && <Tag label={first} />}
+      {labels.length > 1 && <span className={classNames(styles.small, styles.third)}>+{labels.length - 1}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,145 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
+import { classNames } from '../../../components/class-names'
+import { t } from '../../../i18n/i18n'
+import { selectNode, setInspectorOpen, useUi } from '../../../state/ui-store'
+import { useClusterView } from '../cluster-context'
+import { columnIds, fitColumns, tracksOf, type ColumnId } from './columns'
+import { GroupHead, MoreRow } from './group-rows'
+import { isColumnWanted, setSort, showWholeGroup, toggleGroup, useListView } from './list-view-store'
+import { NodeContextMenu } from './node-context-menu'
+import { NodeHead } from './node-head'
+import { NodeRow } from './node-row'
+import styles from './node-table.module.css'
+import type { ListItem } from './order-nodes'
+import { rowHeights } from './row-heights'
+import { ScrollMap } from './scroll-map'
+import { useListKeys } from './use-list-keys'
+import type { NodeList } from './list-follower'
+
+const OVERSCAN = 10
+const MAP_ABOVE = 500
+
+interface NodeTableProps {
+  readonly list: NodeList
+  readonly hold: (held: boolean) => void
+}
+
+/** The list of nodes: as many rows in the page as are seen, at fixed places, so that 10,000 scroll as 10 do. */
+export function NodeTable({ list, hold }: NodeTableProps) {
+  const { items } = list
+  const { clusterName, stale } = useClusterView()
+  const scroller = useRef<HTMLDivElement>(null)
+  const density = useUi((state) => state.density)
+  const selectedNode = useUi((state) => state.selectedNode)
+  const sort = useListView((state) => state.sort)
+  const groupBy = useListView((state) => state.groupBy)
+  const columns = useFittingColumns(scroller)
+  const [hovered, setHovered] = useState<string>()
+  const heights = rowHeights(density)
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (items[index]?.kind === 'group' ? heights.head : heights.row),
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: OVERSCAN,
+    paddingStart: heights.head,
+    scrollPaddingStart: heights.head,
+  })
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, density, items])
+
+  const press = (item: ListItem): void => {
+    if (item.kind === 'group') toggleGroup(item.name)
+    else if (item.kind === 'more') showWholeGroup(item.name)
+  }
+  const { cursor, setCursor, onKeyDown } = useListKeys({ items, press, reveal: (index) => virtualizer.scrollToIndex(index), pageRows: () => pageRows(scroller.current, heights.row) })
+  const cursorIndex = items.findIndex(({ key }) => key === cursor)
+  const seen = virtualizer.getVirtualItems()
+  const mapped = items.length > MAP_ABOVE
+
+  return (
+    <div className={styles.wrap}>
+      <NodeContextMenu>
+        <div
+          ref={scroller}
+          role="grid"
+          tabIndex={0}
+          aria-label={t('nodes.list', { cluster: clusterName })}
+          aria-rowcount={items.length + 1}
+          aria-activedescendant={seen.some(({ index }) => index === cursorIndex) ? rowId(cursorIndex) : undefined}
+          className={classNames(styles.grid, mapped && styles.mapped)}
+          style={{ '--tracks': tracksOf(columns) } as Record<string, string>}
+          onKeyDown={onKeyDown}
+          onFocus={() => hold(true)}
+          onBlur={() => hold(false)}
+          onPointerEnter={() => hold(true)}
+          onPointerLeave={() => {
+            setHovered(undefined)
+            hold(document.activeElement === scroller.current)
+          }}
+          onPointerOver={(event) => setHovered(nodeUnder(event))}
+          onClick={(event) => {
+            const id = nodeUnder(event)
+            if (id === undefined) return
+            setCursor(`node:${id}`)
+            selectNode(id)
+            setInspectorOpen(true)
+          }}
+        >
+          <div role="rowgroup" className={styles.space} style={{ height: virtualizer.getTotalSize() }}>
+            <NodeHead columns={columns} sort={sort} onSort={setSort} stale={stale} />
+            {seen.map(({ index, start }) => {
+              const item = items[index]
+              if (item === undefined) return null
+              const shared = { domId: rowId(index), ariaIndex: index + 2, top: start }
+              const atCursor = item.key === cursor
+              if (item.kind === 'group') return <GroupHead key={item.key} {...shared} item={item} groupBy={groupBy ?? ''} selected={atCursor} onPress={() => press(item)} />
+              if (item.kind === 'more') return <MoreRow key={item.key} {...shared} item={item} selected={atCursor} onPress={() => press(item)} />
+              const { id } = item.entry
+              return (
+                <NodeRow
+                  key={item.key}
+                  {...shared}
+                  id={id}
+                  columns={columns}
+                  selected={selectedNode === id}
+                  cursor={atCursor}
+                  hovered={hovered === id}
+                  stale={stale}
+                  compact={density === 'compact'}
+                />
+              )
+            })}
+          </div>
+        </div>
+      </NodeContextMenu>
+      {mapped && <ScrollMap items={items} scroller={scroller} />}
+    </div>
+  )
+}
+
+function rowId(index: number): string {
+  return `nodes-row-${index}`
+}
+
+function nodeUnder(event: PointerEvent | React.MouseEvent): string | undefined {
+  return event.target instanceof Element ? event.target.closest<HTMLElement>('[data-node]')?.dataset['node'] : undefined
+}
+
+function pageRows(scroller: HTMLElement | null, rowHeight: number): number {
+  return Math.max(1, Math.floor((scroller?.clientHeight ?? rowHeight) / rowHeight) - 2)
+}
+
+/** The wanted columns for which the list is wide enough; the same array while nothing changes. */
+function useFittingColumns(scroller: React.RefObject<HTMLDivElement | null>): readonly ColumnId[] {
+  const chosen = useListView((state) => state.columns)
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    if (scroller.current === null) return
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
+    observer.observe(scroller.current)
+    return () => observer.disconnect()
+  }, [scroller])
+  useLayoutEffect(() => setWidth(scroller.current?.clientWidth ?? 0), [scroller])
+  return useMemo(() => fitColumns(columnIds.filter((id) => isColumnWanted(chosen, id)), width), [chosen, width])
+}

@@ -1,0 +1,60 @@
+import { memo, useEffect, useMemo, useRef, type PointerEvent, type RefObject } from 'react'
+import { t } from '../../../i18n/i18n'
+import type { ListItem } from './order-nodes'
+import { scrollMapMarks } from './scroll-map-marks'
+import styles from './scroll-map.module.css'
+
+/** So many places for marks; a window is hardly higher than that in steps of three pixels. */
+const PLACES = 240
+
+interface ScrollMapProps {
+  readonly items: readonly ListItem[]
+  readonly scroller: RefObject<HTMLDivElement | null>
+}
+
+/** The scroll bar of long lists: ticks where rows want attention, a press jumps there. */
+export function ScrollMap({ items, scroller }: ScrollMapProps) {
+  const map = useRef<HTMLDivElement>(null)
+  const thumb = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const list = scroller.current
+    if (list === null) return
+    const place = (): void => {
+      if (thumb.current === null || map.current === null) return
+      const height = map.current.clientHeight
+      const size = Math.max(16, (list.clientHeight / list.scrollHeight) * height)
+      const room = list.scrollHeight - list.clientHeight
+      thumb.current.style.height = `${size}px`
+      thumb.current.style.transform = `translateY(${room <= 0 ? 0 : (list.scrollTop / room) * (height - size)}px)`
+    }
+    place()
+    list.addEventListener('scroll', place, { passive: true })
+    const observer = new ResizeObserver(place)
+    observer.observe(list)
+    return () => {
+      list.removeEventListener('scroll', place)
+      observer.disconnect()
+    }
+  }, [scroller, items.length])
+
+  const jump = (event: PointerEvent<HTMLDivElement>): void => {
+    const list = scroller.current
+    if (list === null || (event.type === 'pointermove' && event.buttons === 0)) return
+    if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId)
+    const box = event.currentTarget.getBoundingClientRect()
+    const part = Math.min(1, Math.max(0, (event.clientY - box.top) / box.height))
+    list.scrollTop = part * list.scrollHeight - list.clientHeight / 2
+  }
+  // The list itself scrolls by wheel and key; this is the pointer's short cut, so it is no stop for the keyboard.
+  return (
+    <div ref={map} className={styles.map} title={t('nodes.scrollMap')} aria-hidden="true" onPointerDown={jump} onPointerMove={jump}>
+      <div ref={thumb} className={styles.thumb} />
+      <Marks items={items} />
+    </div>
+  )
+}
+
+const Marks = memo(function Marks({ items }: { readonly items: readonly ListItem[] }) {
+  const marks = useMemo(() => scrollMapMarks(items, PLACES), [items])
+  return marks.map(({ at, tone }) => <i key={at} className={`${styles.mark} ${styles[tone]}`} style={{ top: `${at * 100}%` }} />)
+})

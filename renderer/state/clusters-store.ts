@@ -1,0 +1,18 @@
+import { create } from 'zustand'
+import type { Cluster } from '../../shared/cluster'
+
+interface ClustersState {
+  /** Undefined until main has told them once. */
+  readonly clusters: readonly Cluster[] | undefined
+}
+
+/** Mirror of main's cluster set; filled by `follow-main.ts` alone. */
+export const useClusters = create<ClustersState>(() => ({ clusters: undefined }))
+
+export function takeClusters(clusters: readonly Cluster[]): void {
+  useClusters.setState({ clusters })
+}
+
+export function useCluster(id: string | undefined): Cluster | undefined {
+  return useClusters((state) => state.clusters?.find((cluster) => cluster.id === id))
+}
