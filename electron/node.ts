@@ -17,7 +17,7 @@ void serveFromArguments({
   stdout: process.stdout,
   stderr: process.stderr,
   parentSigns: channel.signs,
-  report: channel.send,
+  report: (report) => channel.send(report),
   onOrder: (listener) =>
     channel.onMessage((message) => {
       const order = hostOrderSchema.safeParse(message)

@@ -29,7 +29,7 @@ const forms: AllocatedCapacity = { CPU: '80%, 2 or 1500m', Memory: '80%, 4Gb or 
  * @throws AppError `config.invalid` naming the key
  */
 export function allocate(machine: Machine, configured: AllocatedCapacity): Resources {
-  const whole = Object.values(configured).every((text) => text.trim() === '')
+  const whole = (['CPU', 'Memory', 'Disk', 'GPU'] as const).every((key) => configured[key].trim() === '')
   const textOf = (key: keyof AllocatedCapacity): string => (whole ? '100%' : configured[key].trim() || defaults[key])
   const gpus = gpusOf(textOf('GPU'), machine.GPUs.length)
   return compact({

@@ -70,7 +70,10 @@ function wayUp(mountPoint: string, group: string): string[] {
 }
 
 async function readCpuLimit(version: 1 | 2, folder: string): Promise<number | undefined> {
-  const texts = version === 2 ? (await readText(`${folder}/cpu.max`))?.split(' ') : await Promise.all([readText(`${folder}/cpu.cfs_quota_us`), readText(`${folder}/cpu.cfs_period_us`)])
+  const texts =
+    version === 2
+      ? (await readText(`${folder}/cpu.max`))?.split(' ')
+      : await Promise.all([readText(`${folder}/cpu.cfs_quota_us`), readText(`${folder}/cpu.cfs_period_us`)])
   const quota = Number(texts?.[0])
   const period = Number(texts?.[1])
   return quota > 0 && period > 0 ? quota / period : undefined

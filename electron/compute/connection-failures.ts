@@ -12,7 +12,11 @@ export function explainExchange(error: unknown, address: string): Failure {
         hint: 'An orchestrator that is just starting will be there in a moment. Otherwise check that this address is an orchestrator’s.',
       }
     case 'nats.timeout':
-      return { code: 'orchestrator.silent', message: `The orchestrator at ${address} did not answer in time.`, hint: 'Look at its log: it may be overloaded or hang.' }
+      return {
+        code: 'orchestrator.silent',
+        message: `The orchestrator at ${address} did not answer in time.`,
+        hint: 'Look at its log: it may be overloaded or hang.',
+      }
     case HANDSHAKE_REQUIRED:
       return { code: HANDSHAKE_REQUIRED, message: `The orchestrator at ${address} asks this node to introduce itself again.` }
     default:
@@ -32,7 +36,11 @@ export function explainRejection(reason: string, nodeId: string, address: string
 
 /** A connection that was there and is gone. */
 export function explainLoss(reason: string, address: string): Failure {
-  return { code: 'nats.lost', message: `Lost the connection to ${address}: ${reason}.`, hint: 'It is being made again. Check that the orchestrator runs.' }
+  return {
+    code: 'nats.lost',
+    message: `Lost the connection to ${address}: ${reason}.`,
+    hint: 'It is being made again. Check that the orchestrator runs.',
+  }
 }
 
 /** An orchestrator that took our credentials once and does so no longer. */

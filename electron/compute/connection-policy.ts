@@ -26,7 +26,14 @@ export type Phase =
     }
   /** The link lost its server and looks for one by itself. */
   | { readonly kind: 'offline'; readonly since: number; readonly attempt: number; readonly failure: Failure }
-  | { readonly kind: 'waiting'; readonly since: number; readonly attempt: number; readonly nextTryAt: number; readonly failure: Failure; readonly peer?: Peer }
+  | {
+      readonly kind: 'waiting'
+      readonly since: number
+      readonly attempt: number
+      readonly nextTryAt: number
+      readonly failure: Failure
+      readonly peer?: Peer
+    }
 
 export type ConnectionEvent =
   | { readonly kind: 'start' }
@@ -146,7 +153,11 @@ function shakeHands(attempt: number, peer: Peer, { now }: PolicyContext): Step {
 }
 
 /** A link that comes back means that the server was away, and with it, as a rule, all that the orchestrator knew of our connection. */
-function meet(phase: Exclude<Phase, { kind: 'stopped' }>, { peer, again }: { readonly peer: Peer; readonly again: boolean }, context: PolicyContext): Step {
+function meet(
+  phase: Exclude<Phase, { kind: 'stopped' }>,
+  { peer, again }: { readonly peer: Peer; readonly again: boolean },
+  context: PolicyContext,
+): Step {
   if (!again) {
     const next = shakeHands(phase.attempt, peer, context)
     return { ...next, effects: [...leave(phase), ...next.effects] }

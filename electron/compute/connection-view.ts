@@ -17,12 +17,19 @@ export function viewConnection(phase: Phase, address: string): ComputeConnection
       return { kind: 'connecting', since: phase.since, address: phase.peer.address }
     case 'connected': {
       const { since, peer, lastHeartbeatAt } = phase
-      return { kind: 'connected', since, address: peer.address, serverName: peer.serverName, ...(lastHeartbeatAt === undefined ? {} : { lastHeartbeatAt }) }
+      return {
+        kind: 'connected',
+        since,
+        address: peer.address,
+        serverName: peer.serverName,
+        ...(lastHeartbeatAt === undefined ? {} : { lastHeartbeatAt }),
+      }
     }
     case 'offline':
       return { kind: 'waiting', since: phase.since, nextTryAt: phase.since + LINK_RETRY_MS, attempt: phase.attempt, ...phase.failure }
     case 'waiting':
-      if (phase.peer !== undefined && phase.nextTryAt - phase.since <= BLINK_MS) return { kind: 'connecting', since: phase.since, address: phase.peer.address }
+      if (phase.peer !== undefined && phase.nextTryAt - phase.since <= BLINK_MS)
+        return { kind: 'connecting', since: phase.since, address: phase.peer.address }
       return { kind: 'waiting', since: phase.since, nextTryAt: phase.nextTryAt, attempt: phase.attempt, ...phase.failure }
   }
 }

@@ -119,8 +119,8 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
     drop()
     try {
       const link = await options.dial()
-      if (mine !== dials) return void (await link.close())
-      adopt(link)
+      if (mine === dials) adopt(link)
+      else await link.close()
     } catch (error) {
       if (mine === dials) feed({ kind: 'dial-failed', failure: toFailure(error) })
     }
@@ -208,7 +208,9 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
     if (old === undefined) return
     old.release()
     if (wasConnected && old.link.server !== undefined) {
-      await talk.noticeShutdown(old.link, position.value, NOTICE_LIMIT_MS).catch((error: unknown) => log.debug('The orchestrator did not take the notice that this node stops.', { error }))
+      await talk
+        .noticeShutdown(old.link, position.value, NOTICE_LIMIT_MS)
+        .catch((error: unknown) => log.debug('The orchestrator did not take the notice that this node stops.', { error }))
     }
     await old.link.close()
   }
@@ -219,7 +221,8 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
     },
     describe: () => {
       const current = live?.link.server?.address
-      const list = (addresses: readonly string[], source: 'configured' | 'gossip') => addresses.map((address) => ({ address, source, current: address === current }))
+      const list = (addresses: readonly string[], source: 'configured' | 'gossip') =>
+        addresses.map((address) => ({ address, source, current: address === current }))
       return {
         connection: viewConnection(phase, addressNow()),
         orchestrators: [...list(options.configured(), 'configured'), ...list(live?.link.servers.discovered ?? [], 'gossip')],

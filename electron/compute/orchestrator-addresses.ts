@@ -23,13 +23,19 @@ export interface Destination {
 export function destinationOf({ Orchestrators, Auth, TLS }: Config['Compute']): Destination {
   const addresses = parseAddresses(Orchestrators, { requireTls: TLS.RequireTLS })
   if (addresses.length === 0) {
-    throw new AppError('address.missing', 'Compute.Orchestrators names no orchestrator to join.', { hint: 'Set it to the address of one: Compute.Orchestrators=HOST:4222.' })
+    throw new AppError('address.missing', 'Compute.Orchestrators names no orchestrator to join.', {
+      hint: 'Set it to the address of one: Compute.Orchestrators=HOST:4222.',
+    })
   }
   return { addresses, token: Auth.Token, caFile: TLS.CACert, requireTls: TLS.RequireTLS }
 }
 
 /** Connects to whatever `destination` says at this moment. */
-export async function dialDestination(nodeId: string, { addresses, token, caFile, requireTls, serverName }: Destination, log: Logger): Promise<NatsLink> {
+export async function dialDestination(
+  nodeId: string,
+  { addresses, token, caFile, requireTls, serverName }: Destination,
+  log: Logger,
+): Promise<NatsLink> {
   const [{ dial }, ca] = await Promise.all([import('../transport/dial'), caFile === '' ? undefined : readAuthority(caFile)])
   const tls = { requireTls, ...(ca === undefined ? {} : { ca }), ...(serverName === undefined ? {} : { serverName }) }
   return dial({ addresses, name: nodeId, credentials: { kind: 'token', token: () => token }, tls, log })

@@ -25,7 +25,12 @@ export function createTalk(nodeId: string, startTime: string): OrchestratorTalk 
   return {
     shakeHands: async (link, info, position) => {
       const payload = { NodeInfo: info, StartTime: startTime, LastOrchestratorSeqNum: position }
-      const answer = await requestTyped(link, control, { type: 'transport.HandshakeRequest', payload, source: nodeId, timeoutMs: TIMEOUT_MS }, 'transport.HandshakeResponse')
+      const answer = await requestTyped(
+        link,
+        control,
+        { type: 'transport.HandshakeRequest', payload, source: nodeId, timeoutMs: TIMEOUT_MS },
+        'transport.HandshakeResponse',
+      )
       if (!answer.accepted) return { accepted: false, reason: answer.reason ?? '' }
       return { accepted: true, position: answer.LastOrchestratorSeqNum }
     },
@@ -40,7 +45,12 @@ export function createTalk(nodeId: string, startTime: string): OrchestratorTalk 
     },
     noticeShutdown: async (link, position, timeoutMs) => {
       const payload = { NodeID: nodeId, LastOrchestratorSeqNum: position }
-      await requestTyped(link, control, { type: 'transport.ShutdownNoticeRequest', payload, source: nodeId, timeoutMs }, 'transport.ShutdownNoticeResponse')
+      await requestTyped(
+        link,
+        control,
+        { type: 'transport.ShutdownNoticeRequest', payload, source: nodeId, timeoutMs },
+        'transport.ShutdownNoticeResponse',
+      )
     },
   }
 }

@@ -31,7 +31,19 @@ export interface Pulse {
 const MAX_REQUEST_MS = 10_000
 
 /** Heartbeats (the first at once: it proves the way) and, when something has changed, the node's description. */
-export function startPulse({ link, talk, position, sent, info, load, heartbeatIntervalMs, infoIntervalMs, onAnswered, onFailed, log }: PulseOptions): Pulse {
+export function startPulse({
+  link,
+  talk,
+  position,
+  sent,
+  info,
+  load,
+  heartbeatIntervalMs,
+  infoIntervalMs,
+  onAnswered,
+  onFailed,
+  log,
+}: PulseOptions): Pulse {
   const timeoutMs = Math.min(MAX_REQUEST_MS, Math.max(1000, heartbeatIntervalMs))
   let stopped = false
   let beating = false

@@ -83,7 +83,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     info: () => info,
     load: () => ({ available: info.ComputeNodeInfo.AvailableCapacity ?? {}, queued: info.ComputeNodeInfo.QueueCapacity ?? {} }),
     position,
-    listen: createMessageTaker({ nodeId, position, answer: (outgoing) => results.send(outgoing), now: clock.now, log }),
+    listen: createMessageTaker({ nodeId, position, answer: (outgoing) => results.send(outgoing), now: () => clock.now(), log }),
     onConnected: (link) => results.connected(link),
     heartbeatIntervalMs: parseDuration(Heartbeat.Interval),
     infoIntervalMs: parseDuration(Heartbeat.InfoUpdateInterval),

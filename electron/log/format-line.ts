@@ -21,7 +21,7 @@ function formatJson({ at, level, message, fields }: LogEntry): string {
 
 function plain(value: unknown): string {
   if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)
-  return JSON.stringify(value) ?? 'null'
+  return value === undefined ? 'null' : JSON.stringify(value)
 }
 
 /** A message with line breaks stays one line, so that every line of a log has its time and level. */

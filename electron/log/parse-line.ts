@@ -38,7 +38,11 @@ function parseJson(line: string): ParsedLine | undefined {
   const { level, time, message, ...fields } = value as Record<string, unknown>
   if (typeof message !== 'string') return undefined
   const facts = Object.entries(fields).map(([key, fact]) => `${key}=${typeof fact === 'string' ? fact : JSON.stringify(fact)}`)
-  return withTime(typeof time === 'string' ? Date.parse(time) : Number.NaN, levelOf(level), facts.length === 0 ? message : `${message}  ${facts.join(' ')}`)
+  return withTime(
+    typeof time === 'string' ? Date.parse(time) : Number.NaN,
+    levelOf(level),
+    facts.length === 0 ? message : `${message}  ${facts.join(' ')}`,
+  )
 }
 
 function withTime(at: number, level: LogLevel, text: string): ParsedLine {
@@ -47,5 +51,9 @@ function withTime(at: number, level: LogLevel, text: string): ParsedLine {
 
 function levelOf(word: unknown): LogLevel {
   const level = typeof word === 'string' ? word.toLowerCase() : ''
-  return level === 'trace' || level === 'debug' || level === 'warn' || level === 'error' ? level : level === 'fatal' || level === 'panic' ? 'error' : 'info'
+  return level === 'trace' || level === 'debug' || level === 'warn' || level === 'error'
+    ? level
+    : level === 'fatal' || level === 'panic'
+      ? 'error'
+      : 'info'
 }

@@ -3,7 +3,7 @@ import type { Gate } from '../access/start-gate'
 import type { TokenTable } from '../access/authorization'
 import type { Logger } from '../log/logger'
 import { newCredentials, accounts } from '../nats/credentials'
-import { type NatsServer, startNatsServer } from '../nats/nats-server'
+import { type NatsServer, type ServerExit, startNatsServer } from '../nats/nats-server'
 import { dialableHost } from '../nats/readiness'
 import type { Clock } from '../process/clock'
 import { decideRestart, patientRestarts } from '../process/restart-policy'
@@ -91,34 +91,37 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     giveUp = resolve
   })
 
-  /** Until it is stopped or given up. */
+  const isOver = (): boolean => stopping.signal.aborted
+  let attempts = 0
+  /** Another server in place of one that died; undefined when it is stopped or given up meanwhile. */
+  const replace = async (death: Failure, readyMs: number): Promise<NatsServer | undefined> => {
+    const decision = decideRestart(patientRestarts, { attempts, readyMs }, options.random())
+    attempts = decision.attempts
+    if (decision.kind === 'give-up') {
+      giveUp(death)
+      return undefined
+    }
+    log.warn(`${death.message} It is started again.`, { code: death.code, delayMs: decision.delayMs })
+    await clock.sleep(decision.delayMs, stopping.signal)
+    if (isOver()) return undefined
+    try {
+      const next = await start()
+      if (!isOver()) return next
+      await next.stop()
+      return undefined
+    } catch (error) {
+      return replace(toFailure(error), 0)
+    }
+  }
   const watch = async (): Promise<void> => {
-    let attempts = 0
-    while (!stopping.signal.aborted) {
+    for (;;) {
       const readyAt = clock.monotonicMs()
       const exit = await server.exited
-      if (exit.expected || stopping.signal.aborted) return
-      const how = exit.signal === null ? `exit code ${String(exit.code)}` : `signal ${exit.signal}`
-      let failure: Failure = { code: 'nats.died', message: `nats-server ended by itself (${how}). ${exit.lastLines.at(-1) ?? ''}`.trim(), hint: 'Read the log of this node for what came before.' }
-      let readyMs = clock.monotonicMs() - readyAt
-      for (let next: NatsServer | undefined; next === undefined; ) {
-        const decision = decideRestart(patientRestarts, { attempts, readyMs }, options.random())
-        attempts = decision.attempts
-        if (decision.kind === 'give-up') return giveUp(failure)
-        log.warn(`${failure.message} It is started again.`, { code: failure.code, delayMs: decision.delayMs })
-        await clock.sleep(decision.delayMs, stopping.signal)
-        if (stopping.signal.aborted) return
-        try {
-          next = await start()
-        } catch (error) {
-          failure = toFailure(error)
-          readyMs = 0
-          continue
-        }
-        if (stopping.signal.aborted) return void (await next.stop())
-        server = next
-        log.info('nats-server is back.', { pid: next.pid })
-      }
+      if (exit.expected || isOver()) return
+      const next = await replace(deathOf(exit), clock.monotonicMs() - readyAt)
+      if (next === undefined) return
+      server = next
+      log.info('nats-server is back.', { pid: next.pid })
     }
   }
   const watched = watch()
@@ -134,5 +137,14 @@ export async function startBus(options: BusOptions): Promise<Bus> {
       await Promise.all([gate.stop(), server.stop()])
       await watched
     },
+  }
+}
+
+function deathOf({ code, signal, lastLines }: ServerExit): Failure {
+  const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`
+  return {
+    code: 'nats.died',
+    message: `nats-server ended by itself (${how}). ${lastLines.at(-1) ?? ''}`.trim(),
+    hint: 'Read the log of this node for what came before.',
   }
 }

@@ -39,9 +39,21 @@ export async function choosePort({ key, what, host, port, asked }: PortRequest, 
 }
 
 /** The listeners that an orchestrator's configuration asks for. */
-export function portRequests({ Host, Port, WebSocket }: Config['Orchestrator'], asked: (key: string) => boolean): { readonly nats: PortRequest; readonly websocket?: PortRequest } {
+export function portRequests(
+  { Host, Port, WebSocket }: Config['Orchestrator'],
+  asked: (key: string) => boolean,
+): { readonly nats: PortRequest; readonly websocket?: PortRequest } {
   const nats: PortRequest = { key: 'Orchestrator.Port', what: 'NATS', host: Host, port: Port, asked: asked('Orchestrator.Port') && Port !== 0 }
   if (!WebSocket.Enabled) return { nats }
   const host = WebSocket.Host === '' ? Host : WebSocket.Host
-  return { nats, websocket: { key: 'Orchestrator.WebSocket.Port', what: 'NATS over WebSocket', host, port: WebSocket.Port, asked: asked('Orchestrator.WebSocket.Port') && WebSocket.Port !== 0 } }
+  return {
+    nats,
+    websocket: {
+      key: 'Orchestrator.WebSocket.Port',
+      what: 'NATS over WebSocket',
+      host,
+      port: WebSocket.Port,
+      asked: asked('Orchestrator.WebSocket.Port') && WebSocket.Port !== 0,
+    },
+  }
 }

@@ -97,12 +97,16 @@ async function refuseForeign(path: string, metadataFile: string): Promise<void> 
   for (const file of bacalhauFiles) {
     if (!(await exists(join(path, file)))) continue
     const config = join(path, 'config.yaml')
-    throw new AppError('data-dir.bacalhau', `${path} holds the data of a Bacalhau node (${file}); Shoal keeps its own data elsewhere and leaves Bacalhau's alone.`, {
-      hint: (await exists(config))
-        ? `Leave out --data-dir (or name another one) and take over its configuration with: --config ${config}`
-        : 'Leave out --data-dir, or name another one.',
-      details: { path },
-    })
+    throw new AppError(
+      'data-dir.bacalhau',
+      `${path} holds the data of a Bacalhau node (${file}); Shoal keeps its own data elsewhere and leaves Bacalhau's alone.`,
+      {
+        hint: (await exists(config))
+          ? `Leave out --data-dir (or name another one) and take over its configuration with: --config ${config}`
+          : 'Leave out --data-dir, or name another one.',
+        details: { path },
+      },
+    )
   }
 }
 
@@ -125,10 +129,14 @@ async function readMetadata(file: string): Promise<z.infer<typeof metadataSchema
     })
   }
   if (metadata.layout > LAYOUT_VERSION) {
-    throw new AppError('data-dir.newer', `The data directory was last used by a newer Shoal (its layout is ${metadata.layout}, this version knows ${LAYOUT_VERSION}).`, {
-      hint: 'Use that newer version, or another --data-dir. Nothing was changed.',
-      details: { path: file },
-    })
+    throw new AppError(
+      'data-dir.newer',
+      `The data directory was last used by a newer Shoal (its layout is ${metadata.layout}, this version knows ${LAYOUT_VERSION}).`,
+      {
+        hint: 'Use that newer version, or another --data-dir. Nothing was changed.',
+        details: { path: file },
+      },
+    )
   }
   return metadata
 }
@@ -175,10 +183,18 @@ function explain(cause: unknown, path: string): unknown {
         cause,
       })
     case 'EROFS':
-      return new AppError('data-dir.not-writable', `The data directory ${path} is on a file system that is mounted read-only.`, { hint: 'Name another one with --data-dir.', details, cause })
+      return new AppError('data-dir.not-writable', `The data directory ${path} is on a file system that is mounted read-only.`, {
+        hint: 'Name another one with --data-dir.',
+        details,
+        cause,
+      })
     case 'ENOTDIR':
     case 'EEXIST':
-      return new AppError('data-dir.not-a-directory', `The data directory ${path} cannot be made: something on that path is a file.`, { hint: 'Name another one with --data-dir.', details, cause })
+      return new AppError('data-dir.not-a-directory', `The data directory ${path} cannot be made: something on that path is a file.`, {
+        hint: 'Name another one with --data-dir.',
+        details,
+        cause,
+      })
     default:
       return cause
   }

@@ -12,7 +12,10 @@ export interface HostDescription {
 }
 
 /** Pure: what a person who has started a node needs first: who it is, where it is reached, where its log is. */
-export function describeHost({ nodeId, roles, version, apiUrl, nats, tokenRequired, dataDir, logFile }: HostDescription): { readonly text: string; readonly fields: Record<string, string> } {
+export function describeHost({ nodeId, roles, version, apiUrl, nats, tokenRequired, dataDir, logFile }: HostDescription): {
+  readonly text: string
+  readonly fields: Record<string, string>
+} {
   const role = [roles.orchestrator ? 'orchestrator' : '', roles.compute ? 'compute node' : ''].filter((part) => part !== '').join(' and ')
   const fields: Record<string, string> = {
     nodeId,

@@ -50,14 +50,18 @@ export function createHostLog({ level, mode, secrets, console }: HostLogOptions)
     fileLog: createLogger({ sinks: [fileSink], level, secrets }),
     writeCrash: (error) => {
       const text = redactText(error instanceof Error ? (error.stack ?? error.message) : String(error), secrets())
-      if (file !== undefined) appendFileSync(file.path, `${formatLine({ at: Date.now(), level: 'error', message: `This node crashed: ${text}`, fields: {} }, mode)}\n`)
+      if (file !== undefined)
+        appendFileSync(file.path, `${formatLine({ at: Date.now(), level: 'error', message: `This node crashed: ${text}`, fields: {} }, mode)}\n`)
     },
     get file() {
       return file?.path
     },
     writeInto: (folder) => {
       const path = join(folder, LOG_FILE)
-      const rotating = createRotatingFile({ path, onTrouble: (error) => log.warn('Log lines are lost: the file does not take them.', { path, error }) })
+      const rotating = createRotatingFile({
+        path,
+        onTrouble: (error) => log.warn('Log lines are lost: the file does not take them.', { path, error }),
+      })
       file = { path, sink: createFileSink(rotating, mode), close: () => rotating.close() }
       for (const entry of held) file.sink.write(entry)
       held = []

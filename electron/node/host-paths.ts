@@ -12,7 +12,10 @@ export interface HostPaths {
  * Pure: the places of a build. `SHOAL_BIN` names a folder of programs; a package has them in its resources, a checkout in `vendor/`.
  * @param distDir folder of the running bundle (`__dirname`): `dist/`, in a package `resources/app.asar/dist`
  */
-export function hostPaths(distDir: string, { platform, binFolder }: { readonly platform: string; readonly binFolder: string | undefined }): HostPaths {
+export function hostPaths(
+  distDir: string,
+  { platform, binFolder }: { readonly platform: string; readonly binFolder: string | undefined },
+): HostPaths {
   const program = platform === 'win32' ? 'nats-server.exe' : 'nats-server'
   const folders = [
     ...(binFolder === undefined || binFolder === '' ? [] : [binFolder]),

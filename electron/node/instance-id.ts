@@ -21,10 +21,14 @@ export async function askInstanceId(cloud: 'aws' | 'gcp', at: MetadataServices =
     const session = await ask('PUT', `${at.aws}/latest/api/token`, { 'X-aws-ec2-metadata-token-ttl-seconds': '60' }).catch(() => undefined)
     return await ask('GET', `${at.aws}/latest/meta-data/instance-id`, session === undefined ? {} : { 'X-aws-ec2-metadata-token': session })
   } catch (cause) {
-    throw new AppError('node-id.unavailable', `NameProvider is ${cloud}, but the metadata service of ${cloud === 'aws' ? 'AWS' : 'Google Cloud'} does not answer here.`, {
-      hint: 'Give the node a name with --name, or set NameProvider to puuid.',
-      cause,
-    })
+    throw new AppError(
+      'node-id.unavailable',
+      `NameProvider is ${cloud}, but the metadata service of ${cloud === 'aws' ? 'AWS' : 'Google Cloud'} does not answer here.`,
+      {
+        hint: 'Give the node a name with --name, or set NameProvider to puuid.',
+        cause,
+      },
+    )
   }
 }
 

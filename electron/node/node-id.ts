@@ -37,7 +37,8 @@ const MAX_LENGTH = 128
  */
 export async function chooseNodeId({ stored, asked, provider, sources }: NodeIdRequest): Promise<NodeId> {
   if (stored !== undefined) {
-    const notice = asked === undefined || asked === stored ? {} : { notice: `--name ${asked} is ignored: this data directory belongs to the node ${stored}.` }
+    const notice =
+      asked === undefined || asked === stored ? {} : { notice: `--name ${asked} is ignored: this data directory belongs to the node ${stored}.` }
     return { nodeId: checked(stored, 'The id in the data directory'), isNew: false, ...notice }
   }
   if (asked !== undefined) return { nodeId: checked(asked, '--name'), isNew: true }

@@ -163,7 +163,10 @@ async function startBusOnFreePorts(options: BusStart): Promise<{ readonly bus: B
             host: Host,
             port: nats.port,
             advertise: Advertise,
-            websocket: websocket === undefined || requests.websocket === undefined ? undefined : { host: requests.websocket.host, port: websocket.port, advertise: WebSocket.Advertise },
+            websocket:
+              websocket === undefined || requests.websocket === undefined
+                ? undefined
+                : { host: requests.websocket.host, port: websocket.port, advertise: WebSocket.Advertise },
             supportReverseProxy: SupportReverseProxy,
             tokens: tokensOf(Auth.Token),
           }),
@@ -174,7 +177,8 @@ async function startBusOnFreePorts(options: BusStart): Promise<{ readonly bus: B
       const lost = error instanceof AppError && error.code === 'port.taken' ? error.details?.['key'] : undefined
       if (race >= PORT_RACES || lost === undefined) throw error
       if (lost === requests.nats.key && !requests.nats.asked) after = { ...after, nats: nats.port }
-      else if (lost === requests.websocket?.key && !requests.websocket.asked && websocket !== undefined) after = { ...after, websocket: websocket.port }
+      else if (lost === requests.websocket?.key && !requests.websocket.asked && websocket !== undefined)
+        after = { ...after, websocket: websocket.port }
       else throw error
     }
   }

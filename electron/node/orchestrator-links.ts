@@ -23,19 +23,35 @@ export interface OrchestratorLinks {
 
 const STREAM = 'SHOAL'
 
-export async function openOrchestratorLinks({ server, tls, log }: { readonly server: NatsServer; readonly tls: OwnTls | undefined; readonly log: Logger }): Promise<OrchestratorLinks> {
+export async function openOrchestratorLinks({
+  server,
+  tls,
+  log,
+}: {
+  readonly server: NatsServer
+  readonly tls: OwnTls | undefined
+  readonly log: Logger
+}): Promise<OrchestratorLinks> {
   const { host, port, credentials } = server
   const address: NatsAddress = { scheme: tls === undefined ? 'nats' : 'tls', host, port }
-  const trust = tls === undefined ? {} : { ...(tls.ca === undefined ? {} : { ca: tls.ca }), ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }) }
+  const trust =
+    tls === undefined
+      ? {}
+      : { ...(tls.ca === undefined ? {} : { ca: tls.ca }), ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }) }
   // The blank keeps these names apart from any node's id.
-  const open = (name: string, { user, password }: Login): Promise<NatsLink> => dial({ addresses: [address], name: `shoal ${name}`, credentials: { kind: 'user', user, password }, tls: trust, log })
+  const open = (name: string, { user, password }: Login): Promise<NatsLink> =>
+    dial({ addresses: [address], name: `shoal ${name}`, credentials: { kind: 'user', user, password }, tls: trust, log })
   const [nodes, system] = await Promise.all([open('orchestrator', credentials.orchestrator), open('monitor', credentials.system)])
   let ledger: Ledger | undefined
   return {
     nodes,
     connections: connectionsOf(system, log),
     openLedger: async () => {
-      ledger = await openJetStreamLedger({ server: { host, port, ...credentials.state, ...(tls === undefined ? {} : { tls: trust }) }, stream: STREAM, log })
+      ledger = await openJetStreamLedger({
+        server: { host, port, ...credentials.state, ...(tls === undefined ? {} : { tls: trust }) },
+        stream: STREAM,
+        log,
+      })
       return ledger
     },
     close: async () => {

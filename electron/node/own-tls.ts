@@ -19,10 +19,18 @@ export interface OwnTls {
  */
 export async function readOwnTls({ ServerCert, ServerKey, CACert }: Config['Orchestrator']['TLS']): Promise<OwnTls | undefined> {
   if (ServerCert === '') return undefined
-  const [pem, authority] = await Promise.all([readPem('Orchestrator.TLS.ServerCert', ServerCert), CACert === '' ? undefined : readPem('Orchestrator.TLS.CACert', CACert)])
+  const [pem, authority] = await Promise.all([
+    readPem('Orchestrator.TLS.ServerCert', ServerCert),
+    CACert === '' ? undefined : readPem('Orchestrator.TLS.CACert', CACert),
+  ])
   const certificate = parse(pem, ServerCert)
   const selfSigned = certificate.checkIssued(certificate)
-  return { certFile: ServerCert, keyFile: ServerKey, ca: authority ?? (selfSigned ? pem : undefined), serverName: firstName(certificate.subjectAltName) }
+  return {
+    certFile: ServerCert,
+    keyFile: ServerKey,
+    ca: authority ?? (selfSigned ? pem : undefined),
+    serverName: firstName(certificate.subjectAltName),
+  }
 }
 
 /** Pure: the first host of a subjectAltName such as `DNS:orch.example.org, IP Address:10.0.0.1`; a wildcard gets a label. */
@@ -38,7 +46,10 @@ function parse(pem: string, file: string): X509Certificate {
   try {
     return new X509Certificate(pem)
   } catch (cause) {
-    throw new AppError('nats.tls-files', `${file} (Orchestrator.TLS.ServerCert) holds no certificate in PEM form.`, { hint: 'Name a PEM file that begins with -----BEGIN CERTIFICATE-----.', cause })
+    throw new AppError('nats.tls-files', `${file} (Orchestrator.TLS.ServerCert) holds no certificate in PEM form.`, {
+      hint: 'Name a PEM file that begins with -----BEGIN CERTIFICATE-----.',
+      cause,
+    })
   }
 }
 

@@ -18,9 +18,10 @@ interface ElectronParentPort {
 
 /** The channel of a utility process, of a child of Node, or none (then nobody hears the reports). */
 export function openParentChannel(): ParentChannel {
-  const port = (process as { readonly parentPort?: ElectronParentPort }).parentPort
-  if (port !== undefined && port !== null) return electronChannel(port)
-  if (process.send === undefined) return { signs: ['npm'], send: () => undefined, onMessage: () => () => undefined, exit: (code) => process.exit(code) }
+  const port = (process as { readonly parentPort?: ElectronParentPort | null }).parentPort
+  if (port != null) return electronChannel(port)
+  if (process.send === undefined)
+    return { signs: ['npm'], send: () => undefined, onMessage: () => () => undefined, exit: (code) => process.exit(code) }
   let unsent = 0
   let leaving: number | undefined
   const leave = (): void => {

@@ -96,7 +96,8 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
       })
       const { startOrchestratorHost } = await import('./orchestrator-host')
       orchestrator = await startOrchestratorHost({ ...common, buildVersion: version, steps })
-      undo.push(orchestrator.stop)
+      const started = orchestrator
+      undo.push(() => started.stop())
       notices.push(...orchestrator.notices)
     }
 
@@ -111,7 +112,8 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
         arch: process.arch,
         clock: { now: () => clock.now(), monotonicMs: () => clock.monotonicMs() },
       })
-      undo.push(compute.stop)
+      const started = compute
+      undo.push(() => started.stop())
       followConnection(compute, steps, report)
     }
 

@@ -60,11 +60,17 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
   let { config } = resolved
   const roles = rolesOf(config)
   const notices = [...resolved.notices, ...checkRules(resolved, roles)]
-  if (!config.Orchestrator.Enabled && !config.Compute.Enabled) notices.push('Neither --orchestrator nor --compute was given: this node becomes an orchestrator.')
+  if (!config.Orchestrator.Enabled && !config.Compute.Enabled)
+    notices.push('Neither --orchestrator nor --compute was given: this node becomes an orchestrator.')
 
   const json = config.Logging.Mode === 'json'
   const secrets = new Set(secretsOf(config))
-  const hostLog = createHostLog({ level: () => logLevelOf(config.Logging.Level), mode: json ? 'json' : 'default', secrets: () => [...secrets], console: stdout })
+  const hostLog = createHostLog({
+    level: () => logLevelOf(config.Logging.Level),
+    mode: json ? 'json' : 'default',
+    secrets: () => [...secrets],
+    console: stdout,
+  })
   const { log } = hostLog
   const wishes = listenOutside(options)
   let starting = true
@@ -74,12 +80,28 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
   process.on('uncaughtExceptionMonitor', onCrash)
 
   const steps = createSteps(report, () => performance.now())
-  const directory = await steps.run('data-directory', () => openDataDirectory(resolved.dataDir), ({ path }) => path)
+  const directory = await steps.run(
+    'data-directory',
+    () => openDataDirectory(resolved.dataDir),
+    ({ path }) => path,
+  )
   try {
     hostLog.writeInto(await directory.folder('logs'))
     const { paths, shoalVersion } = options
     void wishes.stop.then(leaveSoon)
-    const host = await runHost({ config, directory, roles, name: args.name, paths, path: env['PATH'], asked: resolved.isExplicit, shoalVersion, notices, report, log })
+    const host = await runHost({
+      config,
+      directory,
+      roles,
+      name: args.name,
+      paths,
+      path: env['PATH'],
+      asked: (key) => resolved.isExplicit(key),
+      shoalVersion,
+      notices,
+      report,
+      log,
+    })
     const { text, fields } = describeHost({ ...host, roles, version: shoalVersion, dataDir: directory.path, logFile: hostLog.file ?? '' })
     if (json) log.info('The node is ready.', fields)
     else {
@@ -133,9 +155,9 @@ function rolesOf({ Orchestrator, Compute }: Config): Roles {
 }
 
 /** What is wrong between keys, as far as it concerns the roles of this node. Returns warnings; throws the first error. */
-function checkRules({ config, isExplicit }: ResolvedConfig, { orchestrator, compute }: Roles): string[] {
+function checkRules(resolved: ResolvedConfig, { orchestrator, compute }: Roles): string[] {
   const concerns = (key: string): boolean => (key.startsWith('Orchestrator.') ? orchestrator : key.startsWith('Compute.') ? compute : true)
-  const problems = configRules(config, isExplicit).filter(({ keys }) => keys.some(concerns))
+  const problems = configRules(resolved.config, (key) => resolved.isExplicit(key)).filter(({ keys }) => keys.some(concerns))
   const error = problems.find(({ severity }) => severity === 'error')
   if (error !== undefined) throw new AppError('config.refused', error.message, { details: { keys: error.keys.join(', ') } })
   return problems.map(({ message }) => message)

@@ -25,7 +25,10 @@ export function divide(machine: Capacity, existing: readonly Capacity[], count: 
   const fit = Math.min(...capacityKeys.map((key) => (LEAST[key] === 0 ? Infinity : Math.max(0, Math.floor(left[key] / LEAST[key] + 1e-9) - 1))))
   if (count > fit) return { kind: 'too-little', left, fit }
   const parts = count + 1
-  return { kind: 'divided', each: { CPU: thousandths(left.CPU / parts), Memory: Math.floor(left.Memory / parts), Disk: Math.floor(left.Disk / parts) } }
+  return {
+    kind: 'divided',
+    each: { CPU: thousandths(left.CPU / parts), Memory: Math.floor(left.Memory / parts), Disk: Math.floor(left.Disk / parts) },
+  }
 }
 
 /** What the existing nodes leave of a machine's allocation, never less than nothing. */

@@ -15,7 +15,9 @@ describe('CPU', () => {
     ['1500m', 1.5],
   ])('%s is %d cores', (text, cores) => expect(parseCpu(text)).toBe(cores))
 
-  it.each(['', ' ', 'm', '-1', '-500m', '1.5m', '2 cores', '0x10', 'inf', 'NaN', '1_000', '500M'])('%j is not understood', (text) => expect(parseCpu(text)).toBeUndefined())
+  it.each(['', ' ', 'm', '-1', '-500m', '1.5m', '2 cores', '0x10', 'inf', 'NaN', '1_000', '500M'])('%j is not understood', (text) =>
+    expect(parseCpu(text)).toBeUndefined(),
+  )
 
   it('comes back from its text, to a thousandth', () => {
     fc.assert(
@@ -41,7 +43,9 @@ describe('memory and disk', () => {
     ['.5k', 500],
   ])('%s is %d bytes', (text, bytes) => expect(parseBytes(text)).toBe(bytes))
 
-  it.each(['', 'gb', '-1gb', '1.2.3', '1e3', '10 xb', '20EB', '80%', 'five'])('%j is not understood', (text) => expect(parseBytes(text)).toBeUndefined())
+  it.each(['', 'gb', '-1gb', '1.2.3', '1e3', '10 xb', '20EB', '80%', 'five'])('%j is not understood', (text) =>
+    expect(parseBytes(text)).toBeUndefined(),
+  )
 
   it('are normalised as those of a job are', () => expect(normaliseQuantity(' 512 Mb\n')).toBe('512mb'))
 
@@ -66,21 +70,28 @@ describe('memory and disk', () => {
 
 describe('shares and GPUs', () => {
   it('are percentages of 0 to 100', () => {
-    expect([parseShare('80%'), parseShare('0%'), parseShare('12.5%'), parseShare('101%'), parseShare('-1%'), parseShare('80'), parseShare('%')]).toEqual([
-      0.8,
-      0,
-      0.125,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ])
+    expect([
+      parseShare('80%'),
+      parseShare('0%'),
+      parseShare('12.5%'),
+      parseShare('101%'),
+      parseShare('-1%'),
+      parseShare('80'),
+      parseShare('%'),
+    ]).toEqual([0.8, 0, 0.125, undefined, undefined, undefined, undefined])
   })
 
-  it('are whole numbers', () => expect([parseGpus('2'), parseGpus('1.5'), parseGpus('-1'), parseGpus('')]).toEqual([2, undefined, undefined, undefined]))
+  it('are whole numbers', () =>
+    expect([parseGpus('2'), parseGpus('1.5'), parseGpus('-1'), parseGpus('')]).toEqual([2, undefined, undefined, undefined]))
 
   it('stand in Compute.AllocatedCapacity in either form', () => {
-    expect(isAllocation('CPU', '80%') && isAllocation('CPU', '1500m') && isAllocation('Memory', '1Gb') && isAllocation('GPU', '100%') && isAllocation('Disk', '')).toBe(true)
+    expect(
+      isAllocation('CPU', '80%') &&
+        isAllocation('CPU', '1500m') &&
+        isAllocation('Memory', '1Gb') &&
+        isAllocation('GPU', '100%') &&
+        isAllocation('Disk', ''),
+    ).toBe(true)
     expect(isAllocation('CPU', '1Gb') || isAllocation('Memory', '120%') || isAllocation('GPU', '0.5')).toBe(false)
   })
 })

@@ -29,7 +29,9 @@ describe('allocated capacity', () => {
 
   it.each(['CPU', 'Memory', 'Disk', 'GPU'] as const)('that makes no sense is refused, naming Compute.AllocatedCapacity.%s', (key) => {
     for (const text of ['120%', '-1', 'much', '%']) {
-      expect(() => allocate(machine, { ...usual, [key]: text })).toThrowError(expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(`AllocatedCapacity.${key}`) }))
+      expect(() => allocate(machine, { ...usual, [key]: text })).toThrow(
+        expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(`AllocatedCapacity.${key}`) as string }),
+      )
     }
   })
 })

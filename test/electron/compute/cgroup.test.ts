@@ -28,7 +28,10 @@ describe('control groups', () => {
   })
 
   it('of version 1 are found by their controller', async () => {
-    write('proc/mountinfo', [`32 31 0:29 / ${root}/cpu rw - cgroup cgroup rw,cpu,cpuacct`, `35 31 0:32 / ${root}/mem rw - cgroup cgroup rw,memory`, ''].join('\n'))
+    write(
+      'proc/mountinfo',
+      [`32 31 0:29 / ${root}/cpu rw - cgroup cgroup rw,cpu,cpuacct`, `35 31 0:32 / ${root}/mem rw - cgroup cgroup rw,memory`, ''].join('\n'),
+    )
     write('proc/cgroup', '4:memory:/box\n1:cpu,cpuacct:/box\n')
     write('cpu/box/cpu.cfs_quota_us', '50000\n')
     write('cpu/box/cpu.cfs_period_us', '100000\n')

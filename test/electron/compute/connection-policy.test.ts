@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ConnectionEvent, HANDSHAKE_REQUIRED, NO_ORCHESTRATOR, type Phase, type PolicyContext, retryDelayMs, step } from '../../../electron/compute/connection-policy'
+import {
+  type ConnectionEvent,
+  HANDSHAKE_REQUIRED,
+  NO_ORCHESTRATOR,
+  type Phase,
+  type PolicyContext,
+  retryDelayMs,
+  step,
+} from '../../../electron/compute/connection-policy'
 
 const peer = { address: 'nats://h:4222', serverName: 'orch' }
 const fail = (code: string) => ({ code, message: code })
@@ -57,7 +65,10 @@ describe('the policy of a connection', () => {
   })
 
   it('shakes hands at once when that is asked for, on the living link', () => {
-    expect(play(...joined, { kind: 'heartbeat-failed', failure: fail(HANDSHAKE_REQUIRED) })).toMatchObject({ phase: { kind: 'shaking-hands' }, last: ['stop-heartbeats', 'shake-hands'] })
+    expect(play(...joined, { kind: 'heartbeat-failed', failure: fail(HANDSHAKE_REQUIRED) })).toMatchObject({
+      phase: { kind: 'shaking-hands' },
+      last: ['stop-heartbeats', 'shake-hands'],
+    })
   })
 
   it('does not run in circles with an orchestrator that always asks for a handshake', () => {
@@ -76,7 +87,9 @@ describe('the policy of a connection', () => {
   })
 
   it('tells a token that is no longer taken', () => {
-    expect(play(...joined, { kind: 'link-down', failure: fail('nats.lost') }, { kind: 'link-refused', failure: fail('nats.refused') }).phase).toMatchObject({
+    expect(
+      play(...joined, { kind: 'link-down', failure: fail('nats.lost') }, { kind: 'link-refused', failure: fail('nats.refused') }).phase,
+    ).toMatchObject({
       kind: 'offline',
       attempt: 1,
       failure: { code: 'nats.refused' },
@@ -84,7 +97,10 @@ describe('the policy of a connection', () => {
   })
 
   it('looks for the orchestrator again when nobody listens to heartbeats', () => {
-    expect(play(...joined, { kind: 'heartbeat-failed', failure: fail(NO_ORCHESTRATOR) })).toMatchObject({ phase: { kind: 'waiting', attempt: 1 }, last: ['stop-heartbeats', 'set-timer'] })
+    expect(play(...joined, { kind: 'heartbeat-failed', failure: fail(NO_ORCHESTRATOR) })).toMatchObject({
+      phase: { kind: 'waiting', attempt: 1 },
+      last: ['stop-heartbeats', 'set-timer'],
+    })
   })
 
   it('bears unanswered heartbeats for five intervals, then connects anew', () => {
@@ -101,16 +117,25 @@ describe('the policy of a connection', () => {
 
   it('never stops trying, whatever happens in whatever order: something is always under way', () => {
     const event = fc.oneof(
-      fc.constantFrom<ConnectionEvent>(up, upAgain, { kind: 'handshake-accepted' }, { kind: 'heartbeat-answered' }, { kind: 'timer' }, { kind: 'reconfigured' }),
-      fc.constantFrom<string>('nats.refused', HANDSHAKE_REQUIRED, NO_ORCHESTRATOR, 'x').chain((code) =>
-        fc.constantFrom<ConnectionEvent>(
-          { kind: 'dial-failed', failure: fail(code) },
-          { kind: 'link-down', failure: fail(code) },
-          { kind: 'link-refused', failure: fail(code) },
-          { kind: 'handshake-failed', failure: fail(code) },
-          { kind: 'heartbeat-failed', failure: fail(code) },
-        ),
+      fc.constantFrom<ConnectionEvent>(
+        up,
+        upAgain,
+        { kind: 'handshake-accepted' },
+        { kind: 'heartbeat-answered' },
+        { kind: 'timer' },
+        { kind: 'reconfigured' },
       ),
+      fc
+        .constantFrom<string>('nats.refused', HANDSHAKE_REQUIRED, NO_ORCHESTRATOR, 'x')
+        .chain((code) =>
+          fc.constantFrom<ConnectionEvent>(
+            { kind: 'dial-failed', failure: fail(code) },
+            { kind: 'link-down', failure: fail(code) },
+            { kind: 'link-refused', failure: fail(code) },
+            { kind: 'handshake-failed', failure: fail(code) },
+            { kind: 'heartbeat-failed', failure: fail(code) },
+          ),
+        ),
     )
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(60_000), event), { maxLength: 100 }), (events) => {

@@ -26,7 +26,11 @@ describe('what a node says of itself', () => {
 
   it('lists both protocols, the engine, and a version that gets work', () => {
     const info = computeNodeInfo(facts)
-    expect(info).toMatchObject({ NodeType: 'Compute', SupportedProtocols: ['bprotocol/v2', 'ncl/v1'], BacalhauVersion: { GOOS: 'linux', GOARCH: 'amd64' } })
+    expect(info).toMatchObject({
+      NodeType: 'Compute',
+      SupportedProtocols: ['bprotocol/v2', 'ncl/v1'],
+      BacalhauVersion: { GOOS: 'linux', GOARCH: 'amd64' },
+    })
     expect(info.ComputeNodeInfo.ExecutionEngines).toContain('wasm')
     expect((info.BacalhauVersion?.Major ?? '') >= '1').toBe(true)
     expect(Number.isNaN(Date.parse(info.BacalhauVersion?.BuildDate ?? ''))).toBe(false)
@@ -36,7 +40,9 @@ describe('what a node says of itself', () => {
   it('differs when labels or capacity do, not when only the load does', () => {
     const info = computeNodeInfo(facts)
     expect(staticInfoDiffers(info, { ...info, Labels: { ...info.Labels } })).toBe(false)
-    expect(staticInfoDiffers(info, { ...info, ComputeNodeInfo: { ...info.ComputeNodeInfo, AvailableCapacity: { CPU: 0.1 }, RunningExecutions: 3 } })).toBe(false)
+    expect(
+      staticInfoDiffers(info, { ...info, ComputeNodeInfo: { ...info.ComputeNodeInfo, AvailableCapacity: { CPU: 0.1 }, RunningExecutions: 3 } }),
+    ).toBe(false)
     expect(staticInfoDiffers(info, { ...info, Labels: { zone: 'south' } })).toBe(true)
     expect(staticInfoDiffers(info, { ...info, ComputeNodeInfo: { ...info.ComputeNodeInfo, MaxCapacity: { CPU: 2 } } })).toBe(true)
   })
@@ -50,6 +56,14 @@ describe('what a node says of itself', () => {
       shoalVersion: '0.1.0',
       gpus: [{ Index: 0, Name: 'Tesla T4', Vendor: 'NVIDIA', Memory: 15360, PCIAddress: '' }],
     })
-    expect(labels).toEqual({ zone: 'north', name: 'n-1', os_type: 'windows', os_arch: 'amd64', 'shoal.version': '0.1.0', 'GPU-0': 'Tesla-T4', 'GPU-0-Memory': '15360-MiB' })
+    expect(labels).toEqual({
+      zone: 'north',
+      name: 'n-1',
+      os_type: 'windows',
+      os_arch: 'amd64',
+      'shoal.version': '0.1.0',
+      'GPU-0': 'Tesla-T4',
+      'GPU-0-Memory': '15360-MiB',
+    })
   })
 })

@@ -3,7 +3,15 @@ import { refuseWork } from '../../../electron/compute/refuse-work'
 import { readPayload } from '../../../shared/wire/messages'
 
 const ask = (desired: number, engine = 'wasm') =>
-  readPayload('AskForBid', { Events: null, Execution: { ID: 'e-1', JobID: 'j-1', Job: { ID: 'j-1', Type: 'ops', Tasks: [{ Name: 'main', Engine: { Type: engine } }] }, DesiredState: { StateType: desired } } })
+  readPayload('AskForBid', {
+    Events: null,
+    Execution: {
+      ID: 'e-1',
+      JobID: 'j-1',
+      Job: { ID: 'j-1', Type: 'ops', Tasks: [{ Name: 'main', Engine: { Type: engine } }] },
+      DesiredState: { StateType: desired },
+    },
+  })
 
 describe('work that this node cannot do', () => {
   it('is refused with a reason when a bid is asked for', () => {
@@ -14,7 +22,9 @@ describe('work that this node cannot do', () => {
         JobID: 'j-1',
         JobType: 'ops',
         Accepted: false,
-        Events: [{ Message: 'rejected bid: this node does not run jobs yet', Topic: 'Exec Scanning', Timestamp: '1970-01-01T00:00:00Z', Details: {} }],
+        Events: [
+          { Message: 'rejected bid: this node does not run jobs yet', Topic: 'Exec Scanning', Timestamp: '1970-01-01T00:00:00Z', Details: {} },
+        ],
       },
     })
   })

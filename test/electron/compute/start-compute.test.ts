@@ -44,7 +44,12 @@ async function join_({ orchestrators = [server.url], token = TOKEN, interval = '
   compute = await startCompute({
     nodeId: 'n-1',
     config: {
-      Compute: { ...base, Orchestrators: [...orchestrators], Auth: { Token: token }, Heartbeat: { ...base.Heartbeat, Interval: interval, InfoUpdateInterval: '50ms' } },
+      Compute: {
+        ...base,
+        Orchestrators: [...orchestrators],
+        Auth: { Token: token },
+        Heartbeat: { ...base.Heartbeat, Interval: interval, InfoUpdateInterval: '50ms' },
+      },
       Labels: { zone: 'north' },
     },
     dataDir: dir,
@@ -73,11 +78,21 @@ describe('a compute node', () => {
     expect(hello).toMatchObject({
       StartTime: '2023-11-14T22:13:20Z',
       LastOrchestratorSeqNum: 0,
-      NodeInfo: { NodeID: 'n-1', NodeType: 'Compute', Labels: { zone: 'north', name: 'n-1', os_type: 'linux' }, SupportedProtocols: ['bprotocol/v2', 'ncl/v1'] },
+      NodeInfo: {
+        NodeID: 'n-1',
+        NodeType: 'Compute',
+        Labels: { zone: 'north', name: 'n-1', os_type: 'linux' },
+        SupportedProtocols: ['bprotocol/v2', 'ncl/v1'],
+      },
     })
     const capacity = hello?.NodeInfo.ComputeNodeInfo.MaxCapacity
     expect(capacity?.CPU).toBeGreaterThan(0)
-    expect(o.all('transport.HeartbeatRequest')[0]).toEqual({ NodeID: 'n-1', AvailableCapacity: capacity, QueueUsedCapacity: {}, LastOrchestratorSeqNum: 41 })
+    expect(o.all('transport.HeartbeatRequest')[0]).toEqual({
+      NodeID: 'n-1',
+      AvailableCapacity: capacity,
+      QueueUsedCapacity: {},
+      LastOrchestratorSeqNum: 41,
+    })
     expect(node.connection).toMatchObject({ kind: 'connected', address: server.url })
     expect(node.describeConnection().orchestrators).toEqual([{ address: server.url, source: 'configured', current: true }])
   })
@@ -129,7 +144,7 @@ describe('a compute node', () => {
     await play()
     const node = await join_({ token: 'wrong-token' })
     await until(() => node.connection.kind === 'waiting' && node.connection.attempt >= 2)
-    expect(node.connection).toMatchObject({ kind: 'waiting', code: 'nats.refused', message: expect.stringContaining('refused the token') })
+    expect(node.connection).toMatchObject({ kind: 'waiting', code: 'nats.refused', message: expect.stringContaining('refused the token') as string })
     expect(messages('warn').filter((text) => text.includes('refused the token'))).toHaveLength(1)
     expect(messages().join()).not.toContain('wrong-token')
     node.redirect({ addresses: [{ scheme: 'nats', host: '127.0.0.1', port: server.port }], token: TOKEN, caFile: '', requireTls: false })
@@ -155,7 +170,11 @@ describe('a compute node', () => {
     o.answers.handshake = () => rejected
     const node = await join_()
     await until(() => node.connection.kind === 'waiting' && node.connection.attempt >= 2)
-    expect(node.connection).toMatchObject({ code: 'handshake.rejected', message: expect.stringContaining('node has been rejected'), hint: expect.stringContaining('shoal node approve n-1') })
+    expect(node.connection).toMatchObject({
+      code: 'handshake.rejected',
+      message: expect.stringContaining('node has been rejected') as string,
+      hint: expect.stringContaining('shoal node approve n-1') as string,
+    })
     o.answers.handshake = () => accepted()
     await connected()
   })
@@ -192,7 +211,14 @@ describe('a compute node', () => {
     const o = await play()
     await join_()
     await connected()
-    const execution = { ID: 'e-1', JobID: 'j-1', Job: { ID: 'j-1', Type: 'batch', Meta: {}, Tasks: [{ Name: 'main', Engine: { Type: 'wasm' } }] }, DesiredState: { StateType: 0 }, ComputeState: { StateType: 1 }, Revision: 1 }
+    const execution = {
+      ID: 'e-1',
+      JobID: 'j-1',
+      Job: { ID: 'j-1', Type: 'batch', Meta: {}, Tasks: [{ Name: 'main', Engine: { Type: 'wasm' } }] },
+      DesiredState: { StateType: 0 },
+      ComputeState: { StateType: 1 },
+      Revision: 1,
+    }
     await o.send('n-1', 'AskForBid', { Execution: execution }, 1)
     await o.send('n-1', 'AskForBid', { Execution: execution }, 1)
     await o.send('n-1', 'AskForBid', { Execution: { ...execution, ID: 'e-2', DesiredState: { StateType: 1 } } }, 2)
@@ -224,7 +250,9 @@ describe('a compute node', () => {
     await connected()
     expect(o.all('transport.HandshakeRequest')[0]?.NodeInfo.ComputeNodeInfo.MaxCapacity?.GPU).toBeUndefined()
     await until(() => o.all('transport.UpdateNodeInfoRequest').length > 0)
-    expect(o.all('transport.UpdateNodeInfoRequest')).toMatchObject([{ NodeInfo: { Labels: { 'GPU-0': 'Tesla-T4' }, ComputeNodeInfo: { MaxCapacity: { GPU: 1 } } } }])
+    expect(o.all('transport.UpdateNodeInfoRequest')).toMatchObject([
+      { NodeInfo: { Labels: { 'GPU-0': 'Tesla-T4' }, ComputeNodeInfo: { MaxCapacity: { GPU: 1 } } } },
+    ])
   })
 
   it('with a configuration that can never work does not start', async () => {

@@ -4,7 +4,12 @@ import { formatLine } from '../../../electron/log/format-line'
 import type { LogEntry } from '../../../electron/log/logger'
 import { parseLine } from '../../../electron/log/parse-line'
 
-const entry: LogEntry = { at: Date.UTC(2026, 0, 2, 3, 4, 5, 6), level: 'warn', message: 'Late.\nVery.', fields: { node: 'n-1', why: 'two words', n: 3 } }
+const entry: LogEntry = {
+  at: Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+  level: 'warn',
+  message: 'Late.\nVery.',
+  fields: { node: 'n-1', why: 'two words', n: 3 },
+}
 
 describe('log lines', () => {
   it('are one readable line by default', () => {
@@ -12,7 +17,14 @@ describe('log lines', () => {
   })
 
   it('are one JSON object in the mode json', () => {
-    expect(JSON.parse(formatLine(entry, 'json'))).toEqual({ level: 'warn', time: '2026-01-02T03:04:05.006Z', message: 'Late.\nVery.', node: 'n-1', why: 'two words', n: 3 })
+    expect(JSON.parse(formatLine(entry, 'json'))).toEqual({
+      level: 'warn',
+      time: '2026-01-02T03:04:05.006Z',
+      message: 'Late.\nVery.',
+      node: 'n-1',
+      why: 'two words',
+      n: 3,
+    })
   })
 
   it('come back from both modes with time and level', () => {

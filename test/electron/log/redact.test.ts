@@ -18,7 +18,13 @@ describe('redaction', () => {
 
   it('hides values by the name of their key, but not facts about them', () => {
     const hidden = redactFields({ token: 'x', Auth: { Token: 'y', password: 'z' }, tokenRequired: true, list: [{ apiToken: 'w' }], count: 3 }, [])
-    expect(hidden).toEqual({ token: REDACTED, Auth: { Token: REDACTED, password: REDACTED }, tokenRequired: true, list: [{ apiToken: REDACTED }], count: 3 })
+    expect(hidden).toEqual({
+      token: REDACTED,
+      Auth: { Token: REDACTED, password: REDACTED },
+      tokenRequired: true,
+      list: [{ apiToken: REDACTED }],
+      count: 3,
+    })
   })
 
   it('survives values that JSON cannot hold', () => {

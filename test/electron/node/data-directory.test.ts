@@ -44,11 +44,17 @@ describe('a data directory', () => {
     await once(other, 'spawn')
     const startTime = `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19]}`
     writeFileSync(join(path, 'node.lock'), JSON.stringify({ pid: other.pid, startTime }))
-    await expect(openDataDirectory(path)).rejects.toMatchObject({ code: 'data-dir.in-use', message: expect.stringContaining(String(other.pid)) })
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      code: 'data-dir.in-use',
+      message: expect.stringContaining(String(other.pid)) as string,
+    })
     other.kill('SIGKILL')
     await once(other, 'exit')
     const taken = await openDataDirectory(path)
-    await expect(openDataDirectory(path)).rejects.toMatchObject({ code: 'data-dir.in-use', message: expect.stringContaining(String(process.pid)) })
+    await expect(openDataDirectory(path)).rejects.toMatchObject({
+      code: 'data-dir.in-use',
+      message: expect.stringContaining(String(process.pid)) as string,
+    })
     await taken.release()
   })
 
@@ -89,13 +95,19 @@ describe('a data directory', () => {
     expect(readFileSync(join(path, 'node.json'), 'utf8')).toBe('{"layout":')
   })
 
-  it.each(['system_metadata.yaml', 'bacalhau.run', 'orchestrator/state_boltdb.db'])('of a real Bacalhau (%s) is refused, with the way to its configuration', async (file) => {
-    mkdirSync(join(path, 'orchestrator'), { recursive: true })
-    writeFileSync(join(path, file), '')
-    writeFileSync(join(path, 'config.yaml'), 'NameProvider: uuid\n')
-    await expect(openDataDirectory(path)).rejects.toMatchObject({ code: 'data-dir.bacalhau', hint: expect.stringContaining(`--config ${join(path, 'config.yaml')}`) })
-    expect(existsSync(join(path, 'node.json'))).toBe(false)
-  })
+  it.each(['system_metadata.yaml', 'bacalhau.run', 'orchestrator/state_boltdb.db'])(
+    'of a real Bacalhau (%s) is refused, with the way to its configuration',
+    async (file) => {
+      mkdirSync(join(path, 'orchestrator'), { recursive: true })
+      writeFileSync(join(path, file), '')
+      writeFileSync(join(path, 'config.yaml'), 'NameProvider: uuid\n')
+      await expect(openDataDirectory(path)).rejects.toMatchObject({
+        code: 'data-dir.bacalhau',
+        hint: expect.stringContaining(`--config ${join(path, 'config.yaml')}`) as string,
+      })
+      expect(existsSync(join(path, 'node.json'))).toBe(false)
+    },
+  )
 
   it('on the path of a file is refused', async () => {
     writeFileSync(join(root, 'a'), '')

@@ -30,7 +30,9 @@ describe('the instance id of a cloud', () => {
   })
 
   it('is asked of Google Cloud with the header it wants', async () => {
-    const gcp = await serve((_method, path, header) => (path === '/computeMetadata/v1/instance/id' && header('metadata-flavor') === 'Google' ? [200, '123456'] : [403, '']))
+    const gcp = await serve((_method, path, header) =>
+      path === '/computeMetadata/v1/instance/id' && header('metadata-flavor') === 'Google' ? [200, '123456'] : [403, ''],
+    )
     expect(await askInstanceId('gcp', { aws: '', gcp })).toBe('123456')
   })
 

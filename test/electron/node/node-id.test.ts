@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseNodeId, nodeIdProblem, type NameSources } from '../../../electron/node/node-id'
 
-const sources: NameSources = { uuid: () => '2fe6860b-42fe-4486-b077-11b3ba65bf75', hostname: () => 'box.example.org', instanceId: (cloud) => Promise.resolve(`${cloud}-42\n`) }
+const sources: NameSources = {
+  uuid: () => '2fe6860b-42fe-4486-b077-11b3ba65bf75',
+  hostname: () => 'box.example.org',
+  instanceId: (cloud) => Promise.resolve(`${cloud}-42\n`),
+}
 
 describe('the id of a node', () => {
   it.each([
@@ -26,13 +30,18 @@ describe('the id of a node', () => {
     expect(kept.notice).toContain('new')
   })
 
-  it.each(['', ' ', 'a b', 'a.b', 'a*', 'a>', 'a/b', 'ä', '\0', 'x'.repeat(129)])('is refused when it cannot stand in a subject: %j', async (asked) => {
-    await expect(chooseNodeId({ stored: undefined, asked, provider: 'puuid', sources })).rejects.toMatchObject({ code: 'node-id.invalid' })
-  })
+  it.each(['', ' ', 'a b', 'a.b', 'a*', 'a>', 'a/b', 'ä', '\0', 'x'.repeat(129)])(
+    'is refused when it cannot stand in a subject: %j',
+    async (asked) => {
+      await expect(chooseNodeId({ stored: undefined, asked, provider: 'puuid', sources })).rejects.toMatchObject({ code: 'node-id.invalid' })
+    },
+  )
 
   it('suggests one that would do', async () => {
-    const refusal: unknown = await chooseNodeId({ stored: undefined, asked: 'my node.local', provider: 'puuid', sources }).catch((error: unknown) => error)
-    expect(refusal).toMatchObject({ hint: expect.stringContaining('my-node-local') })
+    const refusal: unknown = await chooseNodeId({ stored: undefined, asked: 'my node.local', provider: 'puuid', sources }).catch(
+      (error: unknown) => error,
+    )
+    expect(refusal).toMatchObject({ hint: expect.stringContaining('my-node-local') as string })
   })
 
   it('is one token of a NATS subject, always', () => {

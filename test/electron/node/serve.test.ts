@@ -26,9 +26,25 @@ afterEach(async () => {
 
 const dir = (name: string): string => join(home.home, name)
 const orchestrator = (more: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<ServedNode> =>
-  serveNode(home, ['--orchestrator', '--name', 'orch', '--data-dir', dir('orch'), ...args, ...settings({ 'Orchestrator.Port': '0', 'Orchestrator.Host': '127.0.0.1', 'Orchestrator.Auth.Token': TOKEN, ...more })])
-const computeArguments = (name: string, at: string, more: Readonly<Record<string, string>> = {}): string[] => ['--compute', '--name', name, '--data-dir', dir(name), ...settings({ 'Compute.Orchestrators': at, 'Compute.Auth.Token': TOKEN, ...more })]
-const compute = (name: string, at: string, more: Readonly<Record<string, string>> = {}): Promise<ServedNode> => serveNode(home, computeArguments(name, at, more))
+  serveNode(home, [
+    '--orchestrator',
+    '--name',
+    'orch',
+    '--data-dir',
+    dir('orch'),
+    ...args,
+    ...settings({ 'Orchestrator.Port': '0', 'Orchestrator.Host': '127.0.0.1', 'Orchestrator.Auth.Token': TOKEN, ...more }),
+  ])
+const computeArguments = (name: string, at: string, more: Readonly<Record<string, string>> = {}): string[] => [
+  '--compute',
+  '--name',
+  name,
+  '--data-dir',
+  dir(name),
+  ...settings({ 'Compute.Orchestrators': at, 'Compute.Auth.Token': TOKEN, ...more }),
+]
+const compute = (name: string, at: string, more: Readonly<Record<string, string>> = {}): Promise<ServedNode> =>
+  serveNode(home, computeArguments(name, at, more))
 const at = (node: ServedNode): string => `127.0.0.1:${node.natsPort}`
 const refused = async (...args: string[]): Promise<string> => {
   const { code, err } = await home.run(['serve', ...args])
@@ -77,9 +93,15 @@ describe('shoal serve', () => {
     const open = await serveNode(home, ['--orchestrator', ...settings({ 'Orchestrator.Port': '0', 'Orchestrator.Auth.Token': TOKEN })])
     expect(open.natsHost).toBe('0.0.0.0')
     expect((await open.client.call('shoalNodes')).orchestrator.nats).toMatchObject({ address: `0.0.0.0:${open.natsPort}`, tokenRequired: true })
-    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Host': '0.0.0.0' }))).toContain('Orchestrator.Auth.Token is empty')
-    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Auth.Token': 'abc' }))).toContain('Orchestrator.Auth.Token is weak')
-    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Cluster.Peers': 'nats://b:6222' }))).toContain('not built yet')
+    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Host': '0.0.0.0' }))).toContain(
+      'Orchestrator.Auth.Token is empty',
+    )
+    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Auth.Token': 'abc' }))).toContain(
+      'Orchestrator.Auth.Token is weak',
+    )
+    expect(await refused('--orchestrator', '--data-dir', dir('x'), ...settings({ 'Orchestrator.Cluster.Peers': 'nats://b:6222' }))).toContain(
+      'not built yet',
+    )
     expect(existsSync(dir('x'))).toBe(false)
   })
 
@@ -97,7 +119,12 @@ describe('shoal serve', () => {
     await hold(4222).catch(() => undefined) // Somebody else on this machine may hold it already: then that is the test.
     await hold(1234).catch(() => undefined)
     const node = await serveNode(home, ['--orchestrator'])
-    await eventually('the notices', () => /Port 4222 is taken by .*; NATS listens on \d+\./.test(node.started.out()) && /Port 1234 is taken by .*; the HTTP API listens on \d+\./.test(node.started.out()))
+    await eventually(
+      'the notices',
+      () =>
+        /Port 4222 is taken by .*; NATS listens on \d+\./.test(node.started.out()) &&
+        /Port 1234 is taken by .*; the HTTP API listens on \d+\./.test(node.started.out()),
+    )
     expect(node.natsPort).toBeGreaterThan(4222)
     expect(node.apiPort).toBeGreaterThan(1234)
   })
@@ -163,10 +190,21 @@ describe('shoal serve', () => {
 
   it('keeps tokens out of arguments, environments, logs and output', async () => {
     const node = await orchestrator({ 'Logging.Level': 'trace' })
-    const worker = await serveNode(home, ['--compute', '--name', 'worker', '--data-dir', dir('worker'), ...settings({ 'Compute.Orchestrators': `${TOKEN}@${at(node)}`, 'Logging.Level': 'trace' })])
+    const worker = await serveNode(home, [
+      '--compute',
+      '--name',
+      'worker',
+      '--data-dir',
+      dir('worker'),
+      ...settings({ 'Compute.Orchestrators': `${TOKEN}@${at(node)}`, 'Logging.Level': 'trace' }),
+    ])
     await whenListed(node, 'worker')
     expect(await outsideOf(natsServerPid(node))).not.toContain(TOKEN)
-    const shown = JSON.stringify([await worker.client.call('agentConfig'), await worker.client.call('shoalConnection'), await node.client.call('agentConfig')])
+    const shown = JSON.stringify([
+      await worker.client.call('agentConfig'),
+      await worker.client.call('shoalConnection'),
+      await node.client.call('agentConfig'),
+    ])
     for (const text of [shown, node.log(), node.started.out(), worker.log(), worker.started.out()]) expect(text).not.toContain(TOKEN)
   })
 
@@ -184,7 +222,11 @@ describe('shoal serve', () => {
 
   it('takes nodes over TLS and over WebSocket', async () => {
     const certificates = join(process.cwd(), 'test', 'fixtures', 'certificates')
-    const tls = { 'Orchestrator.TLS.ServerCert': join(certificates, 'server.pem'), 'Orchestrator.TLS.ServerKey': join(certificates, 'server-key.pem'), 'Orchestrator.TLS.CACert': join(certificates, 'ca.pem') }
+    const tls = {
+      'Orchestrator.TLS.ServerCert': join(certificates, 'server.pem'),
+      'Orchestrator.TLS.ServerKey': join(certificates, 'server-key.pem'),
+      'Orchestrator.TLS.CACert': join(certificates, 'ca.pem'),
+    }
     const node = await orchestrator({ ...tls, 'Orchestrator.WebSocket.Enabled': 'true', 'Orchestrator.WebSocket.Port': '0' })
     const trust = { 'Compute.TLS.CACert': join(certificates, 'ca.pem') }
     await compute('tcp', `tls://127.0.0.1:${node.natsPort}`, trust)
@@ -201,7 +243,8 @@ describe('shoal serve', () => {
     started.child.kill('SIGTERM')
     const { code, out } = await started.ended
     expect(code).toBe(0)
-    for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String), message: expect.any(String) })
+    for (const line of out.trim().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) as string, message: expect.any(String) as string })
   })
 
   it('ends within five seconds although nats-server hangs', async () => {

@@ -24,7 +24,11 @@ describe('shares of one machine', () => {
   })
 
   it('never exceed the allocation together, whatever is added in whatever order', () => {
-    const size = fc.record({ CPU: fc.integer({ min: 1, max: 256_000 }).map((n) => n / 1000), Memory: fc.integer({ min: 0, max: 2 ** 41 }), Disk: fc.integer({ min: 0, max: 2 ** 45 }) })
+    const size = fc.record({
+      CPU: fc.integer({ min: 1, max: 256_000 }).map((n) => n / 1000),
+      Memory: fc.integer({ min: 0, max: 2 ** 41 }),
+      Disk: fc.integer({ min: 0, max: 2 ** 45 }),
+    })
     fc.assert(
       fc.property(size, fc.array(fc.integer({ min: 1, max: 64 }), { maxLength: 12 }), (whole, additions) => {
         const given: Capacity[] = []
