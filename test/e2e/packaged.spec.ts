@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -146,8 +146,16 @@ function ended(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 128)))
 }
 
-/** Command lines of living processes that name a folder. */
-async function processesNaming(folder: string): Promise<string[]> {
-  const { stdout } = await run('ps', ['-eo', 'stat=,args='])
-  return stdout.split('\n').filter((line) => line.includes(folder) && !line.startsWith('Z'))
+/** Command lines of living processes that name a folder, read from /proc: a zombie has none. */
+function processesNaming(folder: string): string[] {
+  const commands = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      } catch {
+        return '' // It ended meanwhile.
+      }
+    })
+  return commands.filter((command) => command.includes(folder))
 }
