@@ -5,6 +5,8 @@ export interface Output {
   readonly isTerminal: boolean
   /** Columns of the terminal; undefined where there is none. */
   readonly columns: number | undefined
+  /** Lines of the terminal; undefined where there is none. */
+  readonly rows: number | undefined
 }
 
 /** The surroundings of one run of the command line. */
@@ -26,6 +28,9 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.isTTY === true ? stream.columns : undefined
+    },
+    get rows() {
+      return stream.isTTY === true ? stream.rows : undefined
     },
   }
 }

@@ -5,6 +5,7 @@ import { addConfigCommands } from './program/config-commands'
 import { addJobCommands } from './program/job-commands'
 import { addNodeCommands } from './program/node-commands'
 import { addServeCommand } from './program/serve-command'
+import type { OwnCommandParts } from './program/own-commands'
 import { addOwnCommands } from './program/own-commands'
 import type { Session } from './session'
 
@@ -24,8 +25,8 @@ Environment:
   LOG_LEVEL=debug               say more when something fails
   NO_COLOR=1                    no colours`
 
-/** The whole command line. `done` is called with the exit code of a command that has one of its own. */
-export function createProgram(session: Session, done: (exitCode: number) => void): Command {
+/** The whole command line. `parts.done` is called with the exit code of a command that has one of its own. */
+export function createProgram(session: Session, parts: OwnCommandParts): Command {
   const program = new Command('shoal')
   program
     .description(about)
@@ -40,8 +41,8 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .addHelpText('after', variables)
   // Taken out of the command line before it is parsed (`takeConfigFlags`); here for the help.
   for (const option of configOptions()) program.addOption(option)
-  addServeCommand(program, session, done)
-  addOwnCommands(program, session, done)
+  addOwnCommands(program, session, parts)
+  addServeCommand(program, session, parts.done)
   addNodeCommands(program, session)
   addAgentCommands(program, session)
   addJobCommands(program, session)

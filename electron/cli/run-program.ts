@@ -2,15 +2,16 @@ import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 import { takeConfigFlags } from '../config/parsed-flags'
 import { explainParserError, unknownCommand } from './command-line-error'
+import type { HostLauncher } from '../local/host-launcher'
 import type { CliIo } from './io'
 import { createProgram } from './program'
 import { createSession } from './session'
 
 /** Runs every command but `serve`. Resolves with the exit code; throws what went wrong. */
-export async function runProgram(args: readonly string[], io: CliIo): Promise<number> {
+export async function runProgram(args: readonly string[], io: CliIo, launcher?: () => Promise<HostLauncher>): Promise<number> {
   const { flags, rest } = takeConfigFlags(args)
   let exitCode = 0
-  const program = createProgram(createSession(io, flags), (code) => (exitCode = code))
+  const program = createProgram(createSession(io, flags), { done: (code) => (exitCode = code), ...(launcher === undefined ? {} : { launcher }) })
   try {
     const words = rest.length === 0 ? ['--help'] : withHelpWord(program, rest)
     await program.parseAsync(withHelpForGroups(program, words), { from: 'user' })
