@@ -3,7 +3,7 @@ import { AppError, toFailure } from '../../shared/errors'
 import type { TransportLog } from '../transport/log'
 import { pause } from '../transport/pause'
 import { batchLength, batchOverhead, brokenLedger, decodeBatch, encodeBatch } from './batch'
-import { lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
+import { fullLedger, lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
 import type { Ledger } from './ledger'
 import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConnectionOptions } from './store-connection'
 
@@ -11,6 +11,13 @@ import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConne
 export interface LedgerEnd {
   readonly streamSequence: number
   readonly sequence: number
+}
+
+export interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUnavailable'> {
+  /** How long the server may take to store a batch, in milliseconds. */
+  readonly answerMs: number
+  /** The server is there but stores nothing any more; only a restart of it helps. */
+  readonly onStalled: () => void
 }
 
 interface Waiting {
@@ -24,6 +31,8 @@ interface Waiting {
 const batchBytes = 256 * 1024
 const batchRecords = 2000
 const usualMaxPayload = 1024 * 1024
+/** A server that has stopped storing is not waited for as long as one that works. */
+const stalledAnswerMs = 500
 
 /** A ledger in a JetStream stream. One batch at a time is under way: what comes in meanwhile is the next batch. */
 export class BatchedLedger implements Ledger {
@@ -35,14 +44,15 @@ export class BatchedLedger implements Ledger {
   /** Why nothing can be stored any more. */
   private over: AppError | undefined
   private unavailable = false
+  private stalled = false
 
   constructor(
     private end: LedgerEnd,
-    connection: Omit<StoreConnectionOptions, 'onUnavailable'>,
+    private readonly options: BatchedLedgerOptions,
   ) {
-    this.log = connection.log
+    this.log = options.log
     this.connection = keepStoreConnected({
-      ...connection,
+      ...options,
       onUnavailable: (isUnavailable) => {
         this.unavailable = isUnavailable
         if (isUnavailable) this.rejectWaiting(unavailableLedger())
@@ -150,44 +160,53 @@ export class BatchedLedger implements Ledger {
     for (const [index, item] of batch.entries()) item.resolve(first + index)
   }
 
-  /** Stores until it is sure; returns why it was refused, undefined when it is stored. Throws what ends the ledger. */
+  /** Stores until it is sure; returns why it is not stored, undefined when it is. Throws what ends the ledger. */
   private async storeSurely(data: Uint8Array, expectedLast: number): Promise<AppError | undefined> {
+    const since = performance.now()
     for (;;) {
-      const outcome = await (await this.connection.get()).store(data, expectedLast)
-      switch (outcome.kind) {
-        case 'stored':
-          return undefined
-        case 'refused':
-          return outcome.error
-        case 'failed':
-          if (await this.isStored(data, expectedLast)) return undefined
-          return outcome.error
-        case 'wrong-sequence':
-        case 'unknown':
-          this.log.warn('The ledger did not learn whether a batch was stored; looking', { reason: outcome.reason })
-          if (await this.isStored(data, expectedLast)) return undefined
-          await pause(50, this.connection.signal)
+      const store = await this.connection.get()
+      const outcome = await store.store(data, expectedLast, this.stalled ? stalledAnswerMs : this.options.answerMs)
+      if (outcome.kind === 'refused') return outcome.error
+      if (outcome.kind !== 'stored') this.log.warn('The ledger did not learn that a batch was stored; looking', { outcome: outcome.kind })
+      if (outcome.kind === 'stored' || (await this.isStored(data, expectedLast))) {
+        this.stalled = false
+        return undefined
       }
+      if (outcome.kind === 'failed') return outcome.error
+      // The server is there and has dealt with all that we sent, yet it stores nothing. nats-server stays like that after a write error, even once there is room again.
+      if (outcome.kind === 'silent' && this.connection.current === store) return this.stall()
+      if (outcome.kind === 'away' && performance.now() - since > this.options.unavailableAfterMs) return unavailableLedger()
+      await pause(50, this.connection.signal)
     }
+  }
+
+  private stall(): AppError {
+    if (!this.stalled) {
+      this.stalled = true
+      this.log.error('nats-server has stopped storing; most likely the disk is full')
+      this.options.onStalled()
+    }
+    return fullLedger('it has stopped storing, most likely because the disk is full')
   }
 
   /** Whether the batch is what follows `expectedLast` in the stream. Throws when something else does, or less than was acknowledged is there. */
   private async isStored(data: Uint8Array, expectedLast: number): Promise<boolean> {
     for (;;) {
       const store = await this.connection.get()
-      let last: StoredMessage | undefined
+      let found: number
+      let next: StoredMessage | undefined
       try {
-        last = await store.last()
+        found = await store.lastSequence()
+        if (found === expectedLast) return false
+        next = await store.message(expectedLast + 1)
       } catch (error) {
         if (error instanceof AppError) throw error
         this.log.debug('The stream of the ledger does not answer yet', { error: toFailure(error).message })
         await pause(100, this.connection.signal)
         continue
       }
-      const found = last?.streamSequence ?? 0
-      if (found === expectedLast) return false
-      if (last !== undefined && found === expectedLast + 1 && Buffer.compare(last.data, data) === 0) return true
       if (found < expectedLast) throw lostLedger(`the stream ends at ${found}, ${expectedLast} had been acknowledged`)
+      if (found === expectedLast + 1 && next !== undefined && Buffer.compare(next.data, data) === 0) return true
       throw new AppError('ledger.fenced', 'Another orchestrator has taken over this state; this one must not write to it any more.', {
         hint: 'Stop one of the two orchestrators that use this data directory.',
       })
@@ -201,10 +220,12 @@ export class BatchedLedger implements Ledger {
 
 /** Where the stream of an open store ends. Throws `ledger.broken` when its last message is not a batch. */
 export async function findEnd(store: JetStreamStore): Promise<LedgerEnd> {
-  const last = await store.last()
-  if (last === undefined) return { streamSequence: 0, sequence: 0 }
+  const streamSequence = await store.lastSequence()
+  if (streamSequence === 0) return { streamSequence, sequence: 0 }
+  const last = await store.message(streamSequence)
+  if (last === undefined) throw lostLedger(`message ${streamSequence} of the stream is gone`)
   const { first, records } = decodeBatch(last.data)
-  return { streamSequence: last.streamSequence, sequence: first + records.length - 1 }
+  return { streamSequence, sequence: first + records.length - 1 }
 }
 
 /** Undefined for what JSON cannot hold at all, such as a function; the type of JSON.stringify does not say so. */

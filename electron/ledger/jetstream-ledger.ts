@@ -20,12 +20,26 @@ export interface JetStreamLedgerOptions {
   readonly log: TransportLog
   /** Appends that wait longer than this for the server to come back are refused. */
   readonly unavailableAfterMs?: number
+  /** How long the server may take to store a batch, in milliseconds. */
+  readonly answerMs?: number
+  /**
+   * nats-server is there but stores nothing any more (after a full disk it stays like that); appends are refused with `ledger.full` until
+   * it has been restarted. Told once each time.
+   */
+  readonly onStalled?: () => void
 }
 
 const connectTimeoutMs = 2000
 
 /** Opens the ledger in a JetStream stream, and makes the stream when there is none. Rejects as `dial` does, or with `ledger.broken`. */
-export async function openJetStreamLedger({ server, stream, log, unavailableAfterMs = 10_000 }: JetStreamLedgerOptions): Promise<Ledger> {
+export async function openJetStreamLedger({
+  server,
+  stream,
+  log,
+  unavailableAfterMs = 10_000,
+  answerMs = 5000,
+  onStalled = () => undefined,
+}: JetStreamLedgerOptions): Promise<Ledger> {
   const { host, port, user, password, tls } = server
   const attempt: Attempt = {
     address: { scheme: tls === undefined ? 'nats' : 'tls', host, port },
@@ -39,7 +53,7 @@ export async function openJetStreamLedger({ server, stream, log, unavailableAfte
   try {
     const end = await findEnd(store)
     const reopen = (timeoutMs: number): Promise<JetStreamStore> => openJetStreamStore({ ...attempt, timeoutMs }, stream, 'must-exist')
-    return new BatchedLedger(end, { first: store, reopen, connectTimeoutMs, log, unavailableAfterMs })
+    return new BatchedLedger(end, { first: store, reopen, connectTimeoutMs, log, unavailableAfterMs, answerMs, onStalled })
   } catch (error) {
     await store.close()
     throw error

@@ -1,17 +1,22 @@
 import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream'
-import type { NatsConnection } from '@nats-io/transport-node'
+import { errors, type NatsConnection } from '@nats-io/transport-node'
 import { AppError, toFailure } from '../../shared/errors'
 import type { Attempt } from '../transport/connection'
 import { openTcpClient } from '../transport/tcp-client'
 
-/** What became of one attempt to store. `unknown`: no answer came, it may be stored or not. */
+/** What became of one attempt to store. Where it is not said, the message may be stored or not: look. */
 export type StoreOutcome =
-  | { readonly kind: 'stored'; readonly streamSequence: number }
-  | { readonly kind: 'wrong-sequence'; readonly reason: string }
+  | { readonly kind: 'stored' }
+  /** Not stored. */
   | { readonly kind: 'refused'; readonly error: AppError }
-  /** The server could not write; what is on the disk has to be looked at. */
+  /** Something else is stored behind `expectedLast`, perhaps by an earlier attempt of ours. */
+  | { readonly kind: 'wrong-sequence'; readonly reason: string }
+  /** The server says that it could not write. */
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'unknown'; readonly reason: string }
+  /** No answer in time. */
+  | { readonly kind: 'silent'; readonly reason: string }
+  /** Nobody takes messages for the stream, or the connection has ended. */
+  | { readonly kind: 'away'; readonly reason: string }
 
 export interface StoredMessage {
   readonly streamSequence: number
@@ -22,10 +27,15 @@ export interface StoredMessage {
 export interface JetStreamStore {
   /** The largest message that the server takes, in bytes. */
   readonly maxPayload: number
-  /** Stores behind stream sequence `expectedLast`, and nowhere else. Never rejects. */
-  store(data: Uint8Array, expectedLast: number): Promise<StoreOutcome>
-  /** The last message, undefined for an empty stream. Rejects with `ledger.lost` when the stream is gone, else with what went wrong. */
-  last(): Promise<StoredMessage | undefined>
+  /** Stores behind stream sequence `expectedLast`, and nowhere else; gives up after `timeoutMs`. Never rejects. */
+  store(data: Uint8Array, expectedLast: number, timeoutMs: number): Promise<StoreOutcome>
+  /**
+   * Sequence of the last message once everything has been dealt with that this connection has sent; 0 for an empty stream. Rejects with
+   * `ledger.lost` when the stream is gone, else with what went wrong.
+   */
+  lastSequence(): Promise<number>
+  /** Undefined when there is none of that sequence. */
+  message(streamSequence: number): Promise<StoredMessage | undefined>
   /** Messages from stream sequence `from` to `to`, in order. */
   read(from: number, to: number, onMessage: (message: StoredMessage) => void): Promise<void>
   /** Resolves when the connection has ended. */
@@ -33,7 +43,7 @@ export interface JetStreamStore {
   close(): Promise<void>
 }
 
-/** How long the server may take to store one batch or to answer one question, in milliseconds. */
+/** How long the server may take to answer a question, in milliseconds. */
 const answerMs = 5000
 const readAhead = 1000
 
@@ -59,29 +69,30 @@ export async function openJetStreamStore(attempt: Attempt, stream: string, mode:
         throw error
       }
     }
+    const publish = async (data: Uint8Array, lastSequence: number, timeout: number): Promise<StoreOutcome> => {
+      try {
+        await publisher.publish(subject, data, { expect: { lastSequence, streamName: stream }, timeout, retries: 1 })
+        return { kind: 'stored' }
+      } catch (error) {
+        return outcomeOf(error)
+      }
+    }
     if (mode === 'create') await ensureStream(manager.streams, stream, subject)
     else await info()
 
     return {
       maxPayload: client.info?.max_payload ?? 1024 * 1024,
-      async store(data, expectedLast) {
-        try {
-          const ack = await publisher.publish(subject, data, {
-            expect: { lastSequence: expectedLast, streamName: stream },
-            timeout: answerMs,
-            retries: 1,
-          })
-          return { kind: 'stored', streamSequence: ack.seq }
-        } catch (error) {
-          return outcomeOf(error)
-        }
+      store: publish,
+      async lastSequence() {
+        // A message that must be refused: its refusal tells the last sequence, and comes after the fate of all that was sent before it is decided.
+        const refusal = await publish(new Uint8Array(0), Number.MAX_SAFE_INTEGER, answerMs)
+        if (refusal.kind === 'silent') throw new Error(refusal.reason)
+        const told = refusal.kind === 'wrong-sequence' ? /(\d+)\s*$/.exec(refusal.reason)?.[1] : undefined
+        return told === undefined ? (await info()).state.last_seq : Number(told)
       },
-      async last() {
-        const { state } = await info()
-        if (state.last_seq === 0) return undefined
-        const message = await manager.streams.getMessage(stream, { seq: state.last_seq })
-        if (message === null) throw lostLedger(`message ${state.last_seq} of the stream ${stream} is gone`)
-        return { streamSequence: message.seq, data: message.data }
+      async message(seq) {
+        const message = await manager.streams.getMessage(stream, { seq })
+        return message === null ? undefined : { streamSequence: message.seq, data: message.data }
       },
       async read(from, to, onMessage) {
         for (let next = from; next <= to;) {
@@ -138,13 +149,19 @@ async function ensureStream(streams: JetStreamManager['streams'], name: string, 
     await streams.info(name)
   } catch (error) {
     if (!isStreamNotFound(error)) throw error
-    // `discard: new`: when there is no room the newest is refused; nothing old is ever dropped for it.
-    await streams.add({ name, subjects: [subject], storage: 'file', num_replicas: 1, retention: 'limits', discard: 'new', allow_direct: true })
+    try {
+      // `discard: new`: when there is no room the newest is refused; nothing old is ever dropped for it.
+      await streams.add({ name, subjects: [subject], storage: 'file', num_replicas: 1, retention: 'limits', discard: 'new', allow_direct: true })
+    } catch (refusal) {
+      const outcome = outcomeOf(refusal)
+      throw 'error' in outcome ? outcome.error : refusal
+    }
   }
 }
 
 function outcomeOf(error: unknown): StoreOutcome {
-  if (!(error instanceof JetStreamApiError)) return { kind: 'unknown', reason: toFailure(error).message }
+  if (error instanceof errors.TimeoutError) return { kind: 'silent', reason: 'no answer in time' }
+  if (!(error instanceof JetStreamApiError)) return { kind: 'away', reason: toFailure(error).message }
   const { code, message } = error
   if (wrongLastSequence.has(code)) return { kind: 'wrong-sequence', reason: message }
   if (outOfRoom.has(code)) return { kind: 'refused', error: fullLedger(message) }
@@ -157,7 +174,7 @@ function outcomeOf(error: unknown): StoreOutcome {
 
 const isStreamNotFound = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === streamNotFound
 
-const fullLedger = (reason: string): AppError =>
+export const fullLedger = (reason: string): AppError =>
   new AppError('ledger.full', `There is no room left to store the state of the cluster (nats-server: ${reason}).`, {
     hint: 'Free disk space where the data directory is; nothing that was acknowledged is lost.',
   })

@@ -120,6 +120,41 @@ describe('JetStream ledger', () => {
     expect(stored.map(({ sequence }) => sequence)).toEqual(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
   })
 
+  it.skipIf(process.platform !== 'linux')('says so when the disk is full, and goes on after a restart of nats-server', async () => {
+    await server.stop()
+    server = await startNatsServer({ config: config(', max_file_store: 1GB'), fileSizeLimit: 1_000_000 })
+    let stalls = 0
+    const ledger = await openJetStreamLedger({
+      server: { host: '127.0.0.1', port: server.port, user: 'state', password },
+      stream: 'STATE',
+      log: silentLog,
+      answerMs: 300,
+      onStalled: () => stalls++,
+    })
+    ledgers.push(ledger)
+    const stored: unknown[] = []
+    const fill = async (): Promise<unknown> => {
+      for (let index = 0; ; index++) {
+        try {
+          await ledger.append({ index, filling: 'z'.repeat(100_000) })
+          stored.push(index)
+        } catch (error) {
+          return error
+        }
+      }
+    }
+    expect(await fill()).toMatchObject({ code: 'ledger.full', message: expect.stringContaining('has stopped storing') as string })
+    expect(stored.length).toBeGreaterThan(5)
+    const refused = await Promise.allSettled([1, 2, 3].map((value) => ledger.append({ value })))
+    for (const outcome of refused) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ledger.full' } })
+    expect(stalls).toBe(1)
+
+    await server.kill()
+    server = await server.restart()
+    expect(await ledger.append({ index: 'after' })).toBe(stored.length + 1)
+    expect((await replayed(ledger)).map(({ record }) => (record as { index: unknown }).index)).toEqual([...stored, 'after'])
+  })
+
   it('rejects with what is wrong when it cannot be opened', async () => {
     await expect(
       openJetStreamLedger({ server: { host: '127.0.0.1', port: server.port, user: 'state', password: 'wrong' }, stream: 'STATE', log: silentLog }),
