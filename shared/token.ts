@@ -22,6 +22,7 @@ const words = (
 const WORD_BITS = 9
 
 const rows = ['abcdefghijklmnopqrstuvwxyz', '0123456789', '1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
+const rowsBothWays = rows.flatMap((row) => [row, row.split('').reverse().join('')])
 const plainLetters: Readonly<Record<string, string>> = { '0': 'o', '1': 'l', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
 
 /** Weighs a token the way a guesser would: known words, keyboard rows, years and repetitions count little, the rest by its alphabet. */
@@ -43,11 +44,11 @@ function whyWeak(token: string, pattern: string | undefined): string {
 /** Cuts the token into guessable pieces and single characters, from the left. */
 function weigh(token: string): { readonly bits: number; readonly pattern: string | undefined } {
   const alphabet = alphabetBits(token)
-  const letters = [...token.toLowerCase()].map((character) => plainLetters[character] ?? character).join('')
   const lower = token.toLowerCase()
+  const letters = lower.replace(/[013457@$!]/g, (character) => plainLetters[character] ?? character)
   let bits = 0
   let pattern: string | undefined
-  for (let at = 0; at < token.length; ) {
+  for (let at = 0; at < token.length;) {
     const piece = wordAt(letters, at) ?? wordAt(lower, at) ?? yearAt(token, at) ?? rowAt(lower, at) ?? repetitionAt(token, at) ?? proseAt(token, at)
     if (piece === undefined || piece.bits >= piece.length * alphabet) {
       bits += alphabet
@@ -78,13 +79,14 @@ function yearAt(text: string, at: number): Piece | undefined {
 
 /** Neighbours of the alphabet, the digits or the keyboard, forwards or backwards. */
 function rowAt(text: string, at: number): Piece | undefined {
-  for (const row of rows.flatMap((line) => [line, [...line].reverse().join('')])) {
+  for (const row of rowsBothWays) {
     const start = row.indexOf(text[at] ?? '')
     if (start < 0) continue
     let length = 1
     while (at + length < text.length && start + length < row.length && text[at + length] === row[start + length]) length += 1
     // Three neighbours also come about by chance, but not at the beginning of a row.
-    if (length >= 4 || (length === 3 && start === 0)) return { length, bits: 6 + Math.log2(length), name: `the sequence “${text.slice(at, at + length)}”` }
+    if (length >= 4 || (length === 3 && start === 0))
+      return { length, bits: 6 + Math.log2(length), name: `the sequence “${text.slice(at, at + length)}”` }
   }
   return undefined
 }

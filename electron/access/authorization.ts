@@ -34,7 +34,13 @@ export function readRequest(claims: unknown): AuthorizationRequest | undefined {
   const serverId = text(field(field(nats, 'server_id'), 'id'))
   const userNkey = text(field(nats, 'user_nkey'))
   if (serverId === '' || userNkey === '') return undefined
-  return { serverId, userNkey, host: text(field(field(nats, 'client_info'), 'host')), token: text(field(options, 'auth_token')), name: text(field(options, 'name')) }
+  return {
+    serverId,
+    userNkey,
+    host: text(field(field(nats, 'client_info'), 'host')),
+    token: text(field(options, 'auth_token')),
+    name: text(field(options, 'name')),
+  }
 }
 
 /** Who comes in, and what it may do there. The token is looked at first: a stranger learns nothing about names. */

@@ -47,7 +47,7 @@ export async function runGate(orders: GateOrders, port: GatePort): Promise<never
       connection = await openBareConnection(target(orders))
     } catch (error) {
       // Anything but a closed port is told, once: another server may hold the port.
-      const isClosed = error instanceof AppError && error.code === 'nats.unreachable'
+      const isClosed = error instanceof AppError && (error.code === 'nats.unreachable' || error.code === 'nats.tls')
       if (!isClosed && trouble !== messageOf(error)) {
         trouble = messageOf(error)
         port.postMessage({ kind: 'trouble', message: trouble })
@@ -86,7 +86,10 @@ function answer(connection: BareConnection, { data, reply }: BareMessage, { sign
   if (decision.kind === 'refuse') {
     connection.publish(reply, authorizationResponse(signer, { userNkey, serverId, verdict: { kind: 'refuse', reason: decision.reason } }))
     const { reason, fingerprint } = decision
-    port.postMessage({ kind: 'refused', refusal: { at: Date.now(), node: request.name, host, reason, ...(fingerprint === undefined ? {} : { fingerprint }) } })
+    port.postMessage({
+      kind: 'refused',
+      refusal: { at: Date.now(), node: request.name, host, reason, ...(fingerprint === undefined ? {} : { fingerprint }) },
+    })
     return
   }
   const jwt = userJwt(signer, { userNkey, account: orders.account, name: decision.name, permissions: decision.permissions })

@@ -141,7 +141,7 @@ export async function startGate(options: StartGateOptions): Promise<Gate> {
         worker.postMessage(order)
       })
     },
-    refusals: refusals.list,
+    refusals: () => refusals.list(),
     onRefusal: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -23,7 +23,10 @@ const OLDEST = [2, 11] as const
 /** The first nats-server that runs and is new enough. Throws AppError `nats.missing`, `nats.too-old` or `nats.unusable`. */
 export async function findNatsServer({ candidates, path, platform = process.platform }: BinarySearch): Promise<NatsBinary> {
   const name = platform === 'win32' ? 'nats-server.exe' : 'nats-server'
-  const onPath = path.split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, name))
+  const onPath = path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
   const rejected: string[] = []
   let tooOld = false
   for (const file of [...candidates, ...onPath].filter(isExecutable)) {

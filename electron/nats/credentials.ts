@@ -22,6 +22,11 @@ export function newCredentials(): ServerCredentials {
   return { system: newLogin('system'), state: newLogin('state'), orchestrator: newLogin('orchestrator') }
 }
 
+/** All of them, for what is done to each. */
+export function loginsOf({ system, state, orchestrator }: ServerCredentials): readonly Login[] {
+  return [system, state, orchestrator]
+}
+
 function newLogin(user: string): Login {
   return { user, password: randomBytes(32).toString('base64url') }
 }

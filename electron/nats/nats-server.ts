@@ -5,7 +5,7 @@ import { redactText } from '../log/redact'
 import { spawnChild, type ChildExit, type SpawnedChild } from '../process/child'
 import { portOwner } from '../process/port-owner'
 import { findFreePort, portTaken } from '../process/ports'
-import { newCredentials, type ServerCredentials } from './credentials'
+import { loginsOf, newCredentials, type ServerCredentials } from './credentials'
 import { dialableHost, proveReady } from './readiness'
 import { renderServerConfig, type ServerSettings } from './server-config'
 import { prepareStore, removeServerFiles, serverPidRecord, writeServerConfig } from './server-files'
@@ -72,9 +72,13 @@ export async function startNatsServer(options: StartNatsServerOptions): Promise<
   const waiting = new AbortController()
   try {
     const failed = failureOf(server, options, waiting.signal)
-    const proved = proveReady({ ...target(options), login: credentials.system, isOurs: (serverId) => serverId === serverIdIn(server.lines) }, waiting.signal)
-    // A stranger on the port refuses us before our server has ended with the reason.
-    const { serverId, version } = await Promise.race([failed, proved.catch(async (error: unknown) => Promise.race([failed, sleep(EXPLANATION_MS).then(() => Promise.reject(error))]))])
+    const ours = { ...target(options), login: credentials.system, isOurs: (id: string) => id === serverIdIn(server.lines) }
+    const proved = proveReady(ours, waiting.signal).catch(async (error: unknown) => {
+      // A stranger on the port refuses us before our server has ended with the reason.
+      await Promise.race([failed, sleep(EXPLANATION_MS)])
+      throw error
+    })
+    const { serverId, version } = await Promise.race([failed, proved])
     const damage = findStoreDamage(server.lines)
     if (damage !== undefined) throw storeDamaged(options.storeDir, parseServerLine(damage).text)
     return running(options, server, { credentials, serverId, version })
@@ -96,7 +100,7 @@ async function launch({ binary, runDir, log }: StartNatsServerOptions, configFil
     await removeFiles()
     throw error
   }
-  const secrets = Object.values(credentials).map(({ password }) => password)
+  const secrets = loginsOf(credentials).map(({ password }) => password)
   const natsLog = log.child({ source: 'nats-server' })
   const lines: string[] = []
   child.onLine((line) => {
@@ -119,7 +123,7 @@ function target({ host, port, tls }: StartNatsServerOptions): { readonly host: s
 /** Rejects when the process ends, or is not ready in time. After `over` it only ends. */
 async function failureOf({ child, lines }: ServerProcess, options: StartNatsServerOptions, over: AbortSignal): Promise<never> {
   const { host, port, websocket, storeDir, readyTimeoutMs = 10_000 } = options
-  const exit = await Promise.race([child.exited, sleep(readyTimeoutMs, undefined, { signal: over }).catch(() => undefined)])
+  const exit = await Promise.race([child.exited, sleep(readyTimeoutMs, undefined, { signal: over }).catch((): undefined => undefined)])
   if (exit === undefined) {
     throw new AppError('nats.not-ready', `nats-server was not ready within ${readyTimeoutMs / 1000} s. Its last line: ${lines.at(-1) ?? 'none'}`, {
       hint: 'The machine may be too busy, or the state log very long: try again, and read the log of the node.',
@@ -138,7 +142,11 @@ async function explainTakenPort({ host, port, websocket }: StartNatsServerOption
   return portTaken(blocked.key, blocked.port, owner, free)
 }
 
-function running(options: StartNatsServerOptions, server: ServerProcess, facts: Pick<NatsServer, 'credentials' | 'serverId' | 'version'>): NatsServer {
+function running(
+  options: StartNatsServerOptions,
+  server: ServerProcess,
+  facts: Pick<NatsServer, 'credentials' | 'serverId' | 'version'>,
+): NatsServer {
   const { child } = server
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => (stopping ??= end(server, options))

@@ -30,7 +30,8 @@ export async function proveReady({ host, port, login, certFile, isOurs }: Readin
       connection.close()
       if (isOurs(connection.server.serverId)) return connection.server
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'nats.unreachable') throw error
+      // On a busy machine the server may speak in clear before our TLS has come.
+      if (!(error instanceof AppError) || (error.code !== 'nats.unreachable' && error.code !== 'nats.tls')) throw error
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
   }

@@ -1,4 +1,4 @@
-import { accounts, type Login, type ServerCredentials } from './credentials'
+import { accounts, loginsOf, type Login, type ServerCredentials } from './credentials'
 
 export interface TlsFiles {
   readonly certFile: string
@@ -32,13 +32,14 @@ export interface ServerSettings {
 }
 
 /**
- * A client that is silent for `PING_INTERVAL_MS * PINGS_OUT` to one interval more is dropped: 1.7 to 2.55 s, and 3.4 s if it said
- * something in the interval before it fell silent, since the server then leaves out one ping.
+ * A client that hangs is dropped after 2.0 to 2.5 s, and after 3.0 s at most if it said something just before: the server then leaves out
+ * one ping. Whoever answers within 2 s is never dropped, which a busy machine needs; shorter intervals would only cost more.
  */
-const PING_INTERVAL_MS = 850
-const PINGS_OUT = 2
+const PING_INTERVAL_MS = 500
+const PINGS_OUT = 4
 /** Above the 2 s after which nodes time out by themselves: a refusal twice in a row would strand a real one (protocol: trap 47). */
 const AUTH_TIMEOUT_S = 5
+const TLS_FIRST_MS = 200
 
 /** The configuration file of nats-server, as text. Holds secrets: mode 0600. */
 export function renderServerConfig(settings: ServerSettings): string {
@@ -64,7 +65,9 @@ export function renderServerConfig(settings: ServerSettings): string {
     '  auth_callout {',
     `    issuer: ${quote(settings.issuerPublicKey)}`,
     `    account: ${accounts.nodes}`,
-    `    auth_users: [ ${[credentials.system, credentials.state, credentials.orchestrator].map(({ user }) => quote(user)).join(', ')} ]`,
+    `    auth_users: [ ${loginsOf(credentials)
+      .map(({ user }) => quote(user))
+      .join(', ')} ]`,
     '  }',
     '}',
   )
@@ -91,8 +94,9 @@ function renderUser({ user, password }: Login): string {
 
 function renderTls({ tls, supportReverseProxy }: ServerSettings): string | false {
   if (tls === undefined) return supportReverseProxy && lines('tls {}', 'allow_non_tls: true')
-  // `auto` takes TLS before INFO (what a node behind a proxy does) as well as after it (what nodes do by default).
-  return lines(`tls { ${renderFiles(tls)}, handshake_first: auto }`, supportReverseProxy && 'allow_non_tls: true')
+  // With a time, TLS is taken before INFO (what a node does that insists on it) as well as after it (what nodes do by default). The server's own
+  // default of 50 ms is too short for a busy machine, and a node that comes too late fails.
+  return lines(`tls { ${renderFiles(tls)}, handshake_first: "${TLS_FIRST_MS}ms" }`, supportReverseProxy && 'allow_non_tls: true')
 }
 
 function renderWebsocket({ host, port, advertise, tls }: WebsocketSettings): string {

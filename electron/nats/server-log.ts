@@ -6,7 +6,8 @@ export interface ServerLogLine {
 const levels: Readonly<Record<string, ServerLogLine['level']>> = { TRC: 'debug', DBG: 'debug', INF: 'info', WRN: 'warn', ERR: 'error', FTL: 'error' }
 
 /** What it calls worse than it is here: its passwords are random and die with it, and the gate itself tells whom it refused. */
-const harmless = /^Plaintext passwords detected|authentication error|^Auth callout service returned an error|^Authorization callout response not received/
+const harmless =
+  /^Plaintext passwords detected|authentication error|^Auth callout service returned an error|^Authorization callout response not received/
 
 /** A line as nats-server prints it without times: `[71] [INF] Server is ready`. Anything else (a panic) is an error, whole. */
 export function parseServerLine(line: string): ServerLogLine {

@@ -31,6 +31,7 @@ export interface ServerFacts {
   readonly at: number
 }
 
+/** As many as the server lists unasked. */
 const PAGE = 1024
 const TIMEOUT_MS = 2000
 
@@ -65,17 +66,23 @@ const factsSchema = z.object({
   cpu: z.number().default(0),
 })
 
+export interface ListOptions {
+  readonly account?: string
+  /** Connections asked for at a time. */
+  readonly pageSize?: number
+}
+
 /** All connections, or those of one account, by a link of the system account. Rejects with `nats.monitor`, or as `NatsLink.request`. */
-export async function listConnections(link: NatsLink, { account }: { readonly account?: string } = {}): Promise<readonly Connection[]> {
+export async function listConnections(link: NatsLink, { account, pageSize = PAGE }: ListOptions = {}): Promise<readonly Connection[]> {
   const found = new Map<number, Connection>()
-  for (let offset = 0; ; offset += PAGE) {
-    const asked = { auth: true, offset, limit: PAGE, ...(account === undefined ? {} : { acc: account }) }
+  for (let offset = 0; ; offset += pageSize) {
+    const asked = { auth: true, offset, limit: pageSize, ...(account === undefined ? {} : { acc: account }) }
     const { total, connections } = await ask(link, 'CONNZ', asked, connectionsSchema)
     for (const { cid, name, ip, account: in_, start, rtt } of connections ?? []) {
       const rttMs = tryParseDuration(rtt)
       found.set(cid, { clientId: cid, name, host: ip, account: in_, since: Date.parse(start), ...(rttMs === undefined ? {} : { rttMs }) })
     }
-    if (offset + PAGE >= total) return [...found.values()]
+    if (offset + pageSize >= total) return [...found.values()]
   }
 }
 
@@ -114,6 +121,7 @@ async function ask<Data>(link: NatsLink, what: 'CONNZ' | 'VARZ', body: object, s
   if (serverId === undefined) throw new AppError('nats.closed', 'There is no connection to the NATS server at this moment.')
   const answer = await link.request(`$SYS.REQ.SERVER.${serverId}.${what}`, Buffer.from(JSON.stringify(body)), { timeoutMs: TIMEOUT_MS })
   const parsed = schema.safeParse(z.object({ data: z.unknown() }).safeParse(parseJson(answer.data)).data?.data)
-  if (!parsed.success) throw new AppError('nats.monitor', `The NATS server answered ${what} in a way that is not understood.`, { cause: parsed.error })
+  if (!parsed.success)
+    throw new AppError('nats.monitor', `The NATS server answered ${what} in a way that is not understood.`, { cause: parsed.error })
   return parsed.data
 }

@@ -32,7 +32,10 @@ export function explainStartFailure(lines: readonly string[], how: string, { hos
   }
   const advertise = said(/ClientAdvertise|advertise/i)
   if (advertise !== undefined) {
-    return new AppError('nats.advertise', 'Orchestrator.Advertise is not an address that can be told to others.', { hint: 'Write it as host:port.', cause })
+    return new AppError('nats.advertise', 'Orchestrator.Advertise is not an address that can be told to others.', {
+      hint: 'Write it as host:port.',
+      cause,
+    })
   }
   const store = said(/JetStream|storage directory|store/i)
   if (store !== undefined && said(/FTL/) !== undefined) return explainStore(store, storeDir, cause)
@@ -44,7 +47,11 @@ export function explainStartFailure(lines: readonly string[], how: string, { hos
 
 /** Lines of a start that mean: what was stored in a stream cannot be read, and the server has left it out. */
 export function findStoreDamage(lines: readonly string[]): string | undefined {
-  return lines.find((line) => /Stream metafile .*(checksums do not match|error)|Missing stream (checksum|metadata) file|Error (unmarshalling|reading|recreating) .*stream/i.test(line))
+  return lines.find((line) =>
+    /Stream metafile .*(checksums do not match|error)|Missing stream (checksum|metadata) file|Error (unmarshalling|reading|recreating) .*stream/i.test(
+      line,
+    ),
+  )
 }
 
 /** The state log cannot be read as a whole. The folder is left as it is. */
@@ -62,7 +69,10 @@ function explainStore(line: string, storeDir: string, cause: Error): AppError {
       cause,
     })
   }
-  return new AppError('nats.store-unusable', `The state log cannot be kept in ${storeDir}: ${line}`, { hint: 'Choose another data directory.', cause })
+  return new AppError('nats.store-unusable', `The state log cannot be kept in ${storeDir}: ${line}`, {
+    hint: 'Choose another data directory.',
+    cause,
+  })
 }
 
 export function diskFull(storeDir: string, freeBytes: number, cause?: unknown): AppError {

@@ -37,7 +37,8 @@ export interface ManagedProcess extends Service {
 }
 
 type Life =
-  { readonly kind: 'stopped'; readonly exitCode: number | null } | { readonly kind: 'died'; readonly failure: Failure; readonly readyMs: number; readonly wasReady: boolean }
+  | { readonly kind: 'stopped'; readonly exitCode: number | null }
+  | { readonly kind: 'died'; readonly failure: Failure; readonly readyMs: number; readonly wasReady: boolean }
 
 /** From a call of start() until all is over: stopped or given up. */
 interface Lifetime {
@@ -68,13 +69,13 @@ export function superviseProcess(options: ManagedProcessOptions): ManagedProcess
     } catch (error) {
       return { kind: 'died', failure: toFailure(error), readyMs: 0, wasReady: false }
     }
-    if (stopping.aborted) return { kind: 'stopped', exitCode: (await end(child)).code }
+    if (isAborted(stopping)) return { kind: 'stopped', exitCode: (await end(child)).code }
     enter({ kind: 'starting', since: clock.now(), pid: child.pid })
     const failure = await untilReady(options, child, stopping)
     if (failure !== undefined) {
-      if (stopping.aborted) enter({ kind: 'stopping', since: clock.now(), pid: child.pid })
+      if (isAborted(stopping)) enter({ kind: 'stopping', since: clock.now(), pid: child.pid })
       const exit = await end(child)
-      return stopping.aborted ? { kind: 'stopped', exitCode: exit.code } : { kind: 'died', failure, readyMs: 0, wasReady: false }
+      return isAborted(stopping) ? { kind: 'stopped', exitCode: exit.code } : { kind: 'died', failure, readyMs: 0, wasReady: false }
     }
     const readyAt = clock.monotonicMs()
     enter({ kind: 'running', since: clock.now(), pid: child.pid, restarts })
@@ -103,7 +104,8 @@ export function superviseProcess(options: ManagedProcessOptions): ManagedProcess
     for (let restarts = 0; ; restarts += 1) {
       enter({ kind: 'starting', since: clock.now() })
       const life = await live(restarts, stopping, onReady)
-      if (life.kind === 'stopped' || stopping.aborted) return enter({ kind: 'stopped', at: clock.now(), ...(life.kind === 'stopped' ? { exitCode: life.exitCode } : {}) })
+      if (life.kind === 'stopped' || isAborted(stopping))
+        return enter({ kind: 'stopped', at: clock.now(), ...(life.kind === 'stopped' ? { exitCode: life.exitCode } : {}) })
       log.warn(life.failure.message)
       const decision = decideRestart(options.restart, { attempts, readyMs: life.readyMs }, random())
       if (decision.kind === 'give-up' || (restarts === 0 && !life.wasReady)) {
@@ -114,7 +116,7 @@ export function superviseProcess(options: ManagedProcessOptions): ManagedProcess
       const now = clock.now()
       enter({ kind: 'waiting', since: now, nextTryAt: now + decision.delayMs, attempt: attempts, failure: life.failure })
       await clock.sleep(decision.delayMs, stopping)
-      if (stopping.aborted) return enter({ kind: 'stopped', at: clock.now() })
+      if (isAborted(stopping)) return enter({ kind: 'stopped', at: clock.now() })
     }
   }
 
@@ -146,7 +148,11 @@ export function superviseProcess(options: ManagedProcessOptions): ManagedProcess
 }
 
 /** Undefined when it is ready; otherwise why it is not (also when it is being stopped, which the caller sees by the signal). */
-async function untilReady({ name, ready, readyTimeoutMs, clock }: ManagedProcessOptions, child: Child, stopping: AbortSignal): Promise<Failure | undefined> {
+async function untilReady(
+  { name, ready, readyTimeoutMs, clock }: ManagedProcessOptions,
+  child: Child,
+  stopping: AbortSignal,
+): Promise<Failure | undefined> {
   const waiting = new AbortController()
   const proved: Promise<Failure | undefined> = Promise.resolve()
     .then(() => ready(child, waiting.signal))
@@ -158,7 +164,12 @@ async function untilReady({ name, ready, readyTimeoutMs, clock }: ManagedProcess
   }))
   // What the process itself said before it ended is the better reason, and may arrive a moment later.
   const ended = child.exited.then(async (exit) => (await within(proved, 20, clock)) ?? deathOf(name, child, exit))
-  const outcome = await Promise.race([proved, timedOut, ended, aborted(stopping).then(() => ({ code: 'process.stopped', message: `${name} is being stopped.` }))])
+  const outcome = await Promise.race([
+    proved,
+    timedOut,
+    ended,
+    aborted(stopping).then(() => ({ code: 'process.stopped', message: `${name} is being stopped.` })),
+  ])
   waiting.abort()
   return outcome
 }
@@ -192,6 +203,11 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   })
   promise.catch(() => undefined)
   return { promise, resolve, reject }
+}
+
+/** A call, since the compiler takes a property that was false once for false ever after. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

@@ -53,7 +53,8 @@ export function stopWhenParentIsGone({ signs, onGone, pollMs = 300 }: ParentWatc
   }
   if (signs.includes('channel')) {
     const onDisconnect = (): void => gone('the message channel of the parent ended')
-    if (process.connected === false) queueMicrotask(onDisconnect) // Undefined where there never was a channel.
+    // There is no such property where there never was a channel.
+    if ('connected' in process && !process.connected) queueMicrotask(onDisconnect)
     process.once('disconnect', onDisconnect)
     endings.push(() => process.off('disconnect', onDisconnect))
   }

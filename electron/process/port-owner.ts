@@ -67,7 +67,7 @@ function outputOf(file: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(file, args, { timeout: 3000, windowsHide: true }, (error, stdout) => {
       if (error === null) resolve(stdout)
-      else reject(error)
+      else reject(new Error(`${file} failed`, { cause: error }))
     })
   })
 }

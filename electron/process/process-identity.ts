@@ -18,7 +18,12 @@ export async function identifyProcess(pid: number): Promise<ProcessIdentity | un
 }
 
 /** Fields of /proc/<pid>/stat that come after the program's name, which may itself hold blanks and brackets (proc_pid_stat(5)). */
-export function parseProcStat(stat: string): { readonly name: string; readonly state: string; readonly parentPid: number; readonly startTicks: string } {
+export function parseProcStat(stat: string): {
+  readonly name: string
+  readonly state: string
+  readonly parentPid: number
+  readonly startTicks: string
+} {
   const open = stat.indexOf('(')
   const close = stat.lastIndexOf(')')
   const fields = stat.slice(close + 2).split(' ')
@@ -66,6 +71,8 @@ async function identifyOnWindows(pid: number): Promise<ProcessIdentity | undefin
 /** Standard output, or undefined when the program failed: then the process is not there, or nobody can tell. */
 function outputOf(file: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(file, args, { timeout: 5000, windowsHide: true, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) => resolve(error === null ? stdout : undefined))
+    execFile(file, args, { timeout: 5000, windowsHide: true, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    )
   })
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, TLSSocket } from 'node:tls'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { AppError } from '../../shared/errors'
 import { createNatsParser, type NatsOperation } from './nats-parser'
 

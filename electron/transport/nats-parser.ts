@@ -13,15 +13,15 @@ const MAX_LINE = 1024 * 1024
 /** Takes chunks as they come off the socket; calls `take` for each whole operation. Messages with headers are not understood: ask for none. */
 export function createNatsParser(take: (operation: NatsOperation) => void): (chunk: Buffer) => void {
   let buffer: Buffer = Buffer.alloc(0)
-  let broken = false
+  let state: 'reading' | 'broken' = 'reading'
   let awaited: { readonly subject: string; readonly sid: string; readonly reply: string | undefined; readonly size: number } | undefined
 
   const fail = (text: string): void => {
-    broken = true
+    state = 'broken'
     take({ kind: 'broken', text })
   }
 
-  /** Whether something whole was taken off the front of the buffer. */
+  /** Whether something whole was taken off the front of the buffer, and more may follow. */
   const step = (): boolean => {
     if (awaited !== undefined) {
       const { size, ...head } = awaited
@@ -40,11 +40,11 @@ export function createNatsParser(take: (operation: NatsOperation) => void): (chu
     const line = buffer.toString('utf8', 0, end)
     buffer = buffer.subarray(end + 2)
     takeLine(line)
-    return true
+    return state === 'reading'
   }
 
   const takeLine = (line: string): void => {
-    const [word = '', rest = ''] = cutAtBlank(line)
+    const [word, rest] = cutAtBlank(line)
     switch (word.toUpperCase()) {
       case 'INFO':
         return takeInfo(rest)
@@ -81,9 +81,9 @@ export function createNatsParser(take: (operation: NatsOperation) => void): (chu
   }
 
   return (chunk) => {
-    if (broken) return
+    if (state === 'broken') return
     buffer = buffer.length === 0 ? chunk : Buffer.concat([buffer, chunk])
-    while (!broken && step());
+    while (step());
   }
 }
 

@@ -52,7 +52,12 @@ describe('decide', () => {
 
 describe('readRequest', () => {
   it('reads what nats-server sends, and takes what it leaves out as empty', () => {
-    const nats = { server_id: { id: 'NSERVER' }, user_nkey: 'UCONNECTION', client_info: { host: '10.0.0.7' }, connect_opts: { auth_token: 'right', name: 'n-1', protocol: 1 } }
+    const nats = {
+      server_id: { id: 'NSERVER' },
+      user_nkey: 'UCONNECTION',
+      client_info: { host: '10.0.0.7' },
+      connect_opts: { auth_token: 'right', name: 'n-1', protocol: 1 },
+    }
     expect(readRequest({ nats })).toEqual(asked)
     expect(readRequest({ nats: { ...nats, connect_opts: { protocol: 1 } } })).toEqual({ ...asked, token: '', name: '' })
   })

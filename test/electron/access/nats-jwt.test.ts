@@ -10,7 +10,11 @@ const signer: JwtSigner = { issuer, sign: createSigner(issuer), nowSeconds: () =
 
 function isSigned(jwt: string): boolean {
   const [head, body, signature] = jwt.split('.')
-  const key = createPublicKey({ key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), rawPublicKeyOf(issuer.publicKey)]), format: 'der', type: 'spki' })
+  const key = createPublicKey({
+    key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), rawPublicKeyOf(issuer.publicKey)]),
+    format: 'der',
+    type: 'spki',
+  })
   return verify(null, Buffer.from(`${head}.${body}`), key, Buffer.from(signature ?? '', 'base64url'))
 }
 

@@ -13,10 +13,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }))
 
 describe('the table of tokens', () => {
-  it.each([{ tokens: 'open' as const }, { tokens: [] }, { tokens: ['one', 'two "quoted" \\ ünïcode'] }])('comes back as it was written: $tokens', ({ tokens }) => {
-    writeTokenFile(path, tokens)
-    expect(readTokenFile(path)).toEqual(tokens)
-  })
+  it.each([{ tokens: 'open' as const }, { tokens: [] }, { tokens: ['one', 'two "quoted" \\ ünïcode'] }])(
+    'comes back as it was written: $tokens',
+    ({ tokens }) => {
+      writeTokenFile(path, tokens)
+      expect(readTokenFile(path)).toEqual(tokens)
+    },
+  )
 
   it('is for this user only, also over a file that was not', () => {
     writeFileSync(path, '[]')

@@ -72,15 +72,46 @@ describe('quote', () => {
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => !text.startsWith('$2')),
       { numRuns: 60, seed: 7 },
     )
-    const nasty = ['"', '\\', '\\x41', '$HOME', "'", '}', '# no', '// no', '\n', '\u0000', '\u0007', '\u0085', '%', ' blank ', 'über', '日本', '🐟', '\t', '"$x"', 'true', '1k', 'include "/etc/passwd"']
+    const nasty = [
+      '"',
+      '\\',
+      '\\x41',
+      '$HOME',
+      "'",
+      '}',
+      '# no',
+      '// no',
+      '\n',
+      '\u0000',
+      '\u0007',
+      '\u0085',
+      '%',
+      ' blank ',
+      'über',
+      '日本',
+      '🐟',
+      '\t',
+      '"$x"',
+      'true',
+      '1k',
+      'include "/etc/passwd"',
+    ]
     const texts = [...passwords, ...nasty]
     const users = texts.map((text, index) => `{ user: u${index}, password: ${quote(text)} }`).join('\n')
     const server = await startNatsServer({ config: `authorization { users: [ ${users} ] }` })
     for (const [index, password] of texts.entries()) {
-      const connection = await openBareConnection({ host: '127.0.0.1', port: server.port, name: 'test', login: { user: `u${index}`, password }, timeoutMs: 2000 })
+      const connection = await openBareConnection({
+        host: '127.0.0.1',
+        port: server.port,
+        name: 'test',
+        login: { user: `u${index}`, password },
+        timeoutMs: 2000,
+      })
       connection.close()
     }
-    await expect(openBareConnection({ host: '127.0.0.1', port: server.port, name: 'test', login: { user: 'u0', password: 'another' }, timeoutMs: 2000 })).rejects.toMatchObject({ code: 'nats.refused' })
+    await expect(
+      openBareConnection({ host: '127.0.0.1', port: server.port, name: 'test', login: { user: 'u0', password: 'another' }, timeoutMs: 2000 }),
+    ).rejects.toMatchObject({ code: 'nats.refused' })
     await server.stop()
   })
 

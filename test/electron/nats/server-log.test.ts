@@ -7,7 +7,11 @@ describe('parseServerLine', () => {
     ['[71] 2026/11/24 08:00:00.000000 [WRN] Filestore [ledger] Stream state outdated', 'warn', 'Filestore [ledger] Stream state outdated'],
     ['[71] [FTL] Error listening on port', 'error', 'Error listening on port'],
     ['[71] [WRN] Plaintext passwords detected, use nkeys or bcrypt', 'debug', 'Plaintext passwords detected, use nkeys or bcrypt'],
-    ['[71] [ERR] 10.0.0.7:4 - cid:11 - authentication error - Token "[REDACTED]"', 'debug', '10.0.0.7:4 - cid:11 - authentication error - Token "[REDACTED]"'],
+    [
+      '[71] [ERR] 10.0.0.7:4 - cid:11 - authentication error - Token "[REDACTED]"',
+      'debug',
+      '10.0.0.7:4 - cid:11 - authentication error - Token "[REDACTED]"',
+    ],
     ['nats-server: conf:4:1: unknown field "x"', 'error', 'nats-server: conf:4:1: unknown field "x"'],
     ['panic: runtime error', 'error', 'panic: runtime error'],
   ])('%s', (line, level, text) => {

@@ -41,10 +41,10 @@ describe('listConnections', () => {
   })
 
   it('lists more than fit one answer', async () => {
-    await Promise.all(Array.from({ length: 1100 }, (_, index) => node(`many-${index}`)))
-    const names = (await listConnections(link, { account: accounts.nodes })).map(({ name }) => name)
-    expect(names.filter((name) => name.startsWith('many-'))).toHaveLength(1100)
-  }, 60_000)
+    await Promise.all(Array.from({ length: 8 }, (_, index) => node(`many-${index}`)))
+    const names = (await listConnections(link, { account: accounts.nodes, pageSize: 3 })).map(({ name }) => name)
+    expect(names.filter((name) => name.startsWith('many-')).sort()).toEqual(Array.from({ length: 8 }, (_, index) => `many-${index}`))
+  })
 })
 
 describe('subscriptionsOf', () => {

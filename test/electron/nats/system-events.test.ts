@@ -57,7 +57,14 @@ describe('watchConnections', () => {
     const node = await connect({ port: cluster.server.port, name: 'n-1', token: 'right' })
     const clientId = node.info?.client_id
     await eventually('it has come', () => came.length === 1)
-    expect(came[0]).toEqual({ clientId, serverId: cluster.server.serverId, name: 'n-1', host: '127.0.0.1', account: 'NODES', at: expect.any(Number) as number })
+    expect(came[0]).toEqual({
+      clientId,
+      serverId: cluster.server.serverId,
+      name: 'n-1',
+      host: '127.0.0.1',
+      account: 'NODES',
+      at: expect.any(Number) as number,
+    })
     expect(Math.abs((came[0]?.at ?? 0) - before)).toBeLessThan(2000)
     await node.close()
     await eventually('it has gone', () => went.length === 1)
@@ -94,7 +101,11 @@ describe('watchConnections', () => {
     const { link: fake, say } = scripted()
     const trouble: string[] = []
     const went: string[] = []
-    watchConnections(fake, { connected: () => undefined, disconnected: ({ reason }) => void went.push(reason) }, { onTrouble: (message) => trouble.push(message) })
+    watchConnections(
+      fake,
+      { connected: () => undefined, disconnected: ({ reason }) => void went.push(reason) },
+      { onTrouble: (message) => trouble.push(message) },
+    )
     say('DISCONNECT', { nothing: 'known' })
     say('DISCONNECT', { server: { id: 'A' }, client: { id: 1 }, reason: 'Stale Connection' })
     expect(trouble).toHaveLength(1)

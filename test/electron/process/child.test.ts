@@ -27,7 +27,9 @@ function sessionMembers(pid: number): string[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ')
         return fields[0] !== 'Z' && fields[3] === String(pid)
       } catch {
         return false // It ended while we looked.
@@ -77,14 +79,20 @@ describe('spawnChild', () => {
     const folder = mkdtempSync(join(tmpdir(), 'child-'))
     const file = join(folder, 'data.txt')
     writeFileSync(file, '', { mode: 0o600 })
-    expect(() => spawnChild({ file: join(folder, 'nothing'), args: [], lifeline: true })).toThrow(expect.objectContaining({ code: 'process.not-found' }))
+    expect(() => spawnChild({ file: join(folder, 'nothing'), args: [], lifeline: true })).toThrow(
+      expect.objectContaining({ code: 'process.not-found' }),
+    )
     expect(() => spawnChild({ file, args: [], lifeline: true })).toThrow(expect.objectContaining({ code: 'process.not-executable' }))
-    expect(() => spawnChild({ file: 'no-such-program-anywhere', args: [], lifeline: false })).toThrow(expect.objectContaining({ code: 'process.spawn-failed' }))
+    expect(() => spawnChild({ file: 'no-such-program-anywhere', args: [], lifeline: false })).toThrow(
+      expect.objectContaining({ code: 'process.spawn-failed' }),
+    )
     rmSync(folder, { recursive: true })
   })
 
   it('is not held up by a grandchild that keeps the output open', async () => {
-    const child = node('const c = require("child_process").spawn("/bin/sleep", ["30"], { stdio: "inherit", detached: true }); c.unref(); console.log(c.pid)')
+    const child = node(
+      'const c = require("child_process").spawn("/bin/sleep", ["30"], { stdio: "inherit", detached: true }); c.unref(); console.log(c.pid)',
+    )
     expect((await child.exited).code).toBe(0)
     const grandchild = Number(child.lastLines()[0])
     expect(await isRunning(grandchild)).toBe(true)
@@ -104,7 +112,7 @@ describe.runIf(process.platform !== 'win32')('the lifeline', () => {
     const inThread = `new (require('node:worker_threads').Worker)(${JSON.stringify(spawner.file)}, { argv: [${JSON.stringify(seconds)}] })`
     const args = how === 'pipe' ? ['-e', inThread] : [spawner.file, seconds]
     const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    const pid = await new Promise<number>((resolve) => parent.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))))
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))))
     return { parent, pid }
   }
 
@@ -123,7 +131,9 @@ describe.runIf(process.platform !== 'win32')('the lifeline', () => {
   })
 
   it('ends the program when its parent ends in order', async () => {
-    const parent = spawn(process.execPath, ['-e', `require(${JSON.stringify(spawner.file)}); setTimeout(() => process.exit(0), 200)`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const parent = spawn(process.execPath, ['-e', `require(${JSON.stringify(spawner.file)}); setTimeout(() => process.exit(0), 200)`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))))
     await eventually('the program is gone', async () => !(await isRunning(pid)), 3000)
     expect(parent.exitCode ?? (await new Promise((resolve) => parent.once('exit', resolve)))).toBe(0)

@@ -96,7 +96,9 @@ describe('superviseProcess', () => {
     await node.start()
     await eventually('it has given up', () => node.state.kind === 'failed')
     expect(launched).toHaveLength(4)
-    expect(node.state).toMatchObject({ failure: { code: 'process.died', message: expect.stringContaining('no such disk') as string, details: { exitCode: '7' } } })
+    expect(node.state).toMatchObject({
+      failure: { code: 'process.died', message: expect.stringContaining('no such disk') as string, details: { exitCode: '7' } },
+    })
   })
 
   it('tells at once why the first start failed, without trying again', async () => {
@@ -107,7 +109,9 @@ describe('superviseProcess', () => {
   })
 
   it('prefers the reason that the process itself gave', async () => {
-    const { process: node } = supervise('process.exit(2)', { ready: () => Promise.reject(new AppError('data.locked', 'In use.', { hint: 'Stop the other.' })) })
+    const { process: node } = supervise('process.exit(2)', {
+      ready: () => Promise.reject(new AppError('data.locked', 'In use.', { hint: 'Stop the other.' })),
+    })
     await expect(node.start()).rejects.toMatchObject({ code: 'data.locked', hint: 'Stop the other.' })
   })
 

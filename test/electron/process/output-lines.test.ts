@@ -17,12 +17,16 @@ describe('createLineSplitter', () => {
 
   it('gives the same lines however the bytes are cut', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }).map((line) => line.replace(/[\r\n]/g, ''))), fc.array(fc.nat(400)), (lines, cuts) => {
-        const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
-        const points = [0, ...cuts.filter((cut) => cut < bytes.length).sort((left, right) => left - right), bytes.length]
-        const chunks = points.slice(1).map((end, index) => bytes.subarray(points[index], end))
-        expect(split(...chunks)).toEqual(lines)
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }).map((line) => line.replace(/[\r\n]/g, ''))),
+        fc.array(fc.nat(400)),
+        (lines, cuts) => {
+          const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+          const points = [0, ...cuts.filter((cut) => cut < bytes.length).sort((left, right) => left - right), bytes.length]
+          const chunks = points.slice(1).map((end, index) => bytes.subarray(points[index], end))
+          expect(split(...chunks)).toEqual(lines)
+        },
+      ),
     )
   })
 

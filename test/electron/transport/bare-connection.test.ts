@@ -27,7 +27,14 @@ afterEach(() => {
 })
 
 async function connect(change: Partial<BareConnectionOptions> = {}): Promise<BareConnection> {
-  const connection = await openBareConnection({ host: '127.0.0.1', port: plain.port, name: 'test', login: { user: 'u', password: 'p' }, timeoutMs: 2000, ...change })
+  const connection = await openBareConnection({
+    host: '127.0.0.1',
+    port: plain.port,
+    name: 'test',
+    login: { user: 'u', password: 'p' },
+    timeoutMs: 2000,
+    ...change,
+  })
   open.push(connection)
   return connection
 }
@@ -66,9 +73,16 @@ describe('openBareConnection', () => {
   })
 
   it('does not wait for somebody who says nothing, or who speaks another language', async () => {
-    await expect(connect({ port: await stranger(() => undefined), timeoutMs: 50 })).rejects.toMatchObject({ code: 'nats.unreachable', message: expect.stringContaining('50 ms') as string })
-    await expect(connect({ port: await stranger((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')) })).rejects.toMatchObject({ message: expect.stringContaining('does not speak NATS') as string })
-    await expect(connect({ port: await stranger((socket) => socket.write('INFO {}\r\n')) })).rejects.toMatchObject({ message: expect.stringContaining('not a NATS server') as string })
+    await expect(connect({ port: await stranger(() => undefined), timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'nats.unreachable',
+      message: expect.stringContaining('50 ms') as string,
+    })
+    await expect(connect({ port: await stranger((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')) })).rejects.toMatchObject({
+      message: expect.stringContaining('does not speak NATS') as string,
+    })
+    await expect(connect({ port: await stranger((socket) => socket.write('INFO {}\r\n')) })).rejects.toMatchObject({
+      message: expect.stringContaining('not a NATS server') as string,
+    })
   })
 
   it('tells when the connection has ended', async () => {
@@ -82,6 +96,8 @@ describe('openBareConnection', () => {
     const connection = await connect({ port: secure.port, certificate })
     await connection.flush()
     await expect(connect({ port: secure.port, certificate: readFileSync(tls('other.cert.pem'), 'utf8') })).rejects.toMatchObject({ code: 'nats.tls' })
-    await expect(connect({ port: await stranger((socket) => socket.write('INFO {"server_id":"N1"}\r\n')), certificate })).rejects.toMatchObject({ code: 'nats.tls' })
+    await expect(connect({ port: await stranger((socket) => socket.write('INFO {"server_id":"N1"}\r\n')), certificate })).rejects.toMatchObject({
+      code: 'nats.tls',
+    })
   })
 })

@@ -9,7 +9,9 @@ function parse(...chunks: readonly Buffer[]): NatsOperation[] {
   return operations
 }
 
-const session = Buffer.from('INFO {"server_id":"N1"} \r\n+OK\r\nPING\r\nPONG\r\nMSG a.b 1 4\r\n\r\n\r\n\r\nMSG a.b 2 _INBOX.x 0\r\n\r\n-ERR \'Authorization Violation\'\r\n')
+const session = Buffer.from(
+  'INFO {"server_id":"N1"} \r\n+OK\r\nPING\r\nPONG\r\nMSG a.b 1 4\r\n\r\n\r\n\r\nMSG a.b 2 _INBOX.x 0\r\n\r\n-ERR \'Authorization Violation\'\r\n',
+)
 const operations: NatsOperation[] = [
   { kind: 'info', info: { server_id: 'N1' } },
   { kind: 'ping' },
@@ -33,10 +35,13 @@ describe('createNatsParser', () => {
     )
   })
 
-  it.each(['HTTP/1.1 400 Bad Request\r\n', 'INFO {"cut\r\n', 'MSG a 1 -4\r\n', 'MSG a 1 x\r\n', 'MSG 4\r\n', '\u0016\u0003\u0001\r\n'])('says that %j is not NATS, and takes nothing after it', (text) => {
-    const found = parse(Buffer.from(`PING\r\n${text}`), Buffer.from('PING\r\n'))
-    expect(found.map(({ kind }) => kind)).toEqual(['ping', 'broken'])
-  })
+  it.each(['HTTP/1.1 400 Bad Request\r\n', 'INFO {"cut\r\n', 'MSG a 1 -4\r\n', 'MSG a 1 x\r\n', 'MSG 4\r\n', '\u0016\u0003\u0001\r\n'])(
+    'says that %j is not NATS, and takes nothing after it',
+    (text) => {
+      const found = parse(Buffer.from(`PING\r\n${text}`), Buffer.from('PING\r\n'))
+      expect(found.map(({ kind }) => kind)).toEqual(['ping', 'broken'])
+    },
+  )
 
   it('does not wait for ever for the end of a line', () => {
     expect(parse(Buffer.alloc(1024 * 1024 + 1, 'x')).map(({ kind }) => kind)).toEqual(['broken'])
