@@ -4,6 +4,7 @@ import type { Logger } from '../log/logger'
 import type { NodeTable } from './node-table'
 import type { Clock, Connections, LiveConnection } from './ports'
 import type { Sessions } from './sessions'
+import { judgeSockets } from './socket-policy'
 import type { SocketEnd, SocketTable } from './socket-table'
 
 export interface ConnectionWatchOptions {
@@ -75,7 +76,10 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     if (presence.kind !== 'connected' && !end.settled) return
     if (presence.kind !== 'connected' || clock.monotonic() - presence.session.handshakeAt > skewMs) return sessions.cutOff(id, end)
     freshList()
-      .catch(() => [])
+      .catch((error: unknown) => {
+        log.warn('The NATS server did not list its connections; the node counts as cut off', { node: id, error })
+        return []
+      })
       .then((live) => {
         if (!stopped && sockets.of(id).length === 0 && !live.some(({ name }) => name === id)) sessions.cutOff(id, end)
       })
@@ -95,25 +99,17 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
   }
 
   const evaluate = (id: string): void => {
-    const present = sockets.of(id)
-    const listening = present.filter(({ takesMessages }) => takesMessages === true)
+    const verdict = judgeSockets(table.live(id).presence.kind, sockets.of(id), doubtful.has(id))
+    if (verdict.isCertain) doubtful.delete(id)
     const end = sockets.lastEnd(id)
-    const { presence } = table.live(id)
-    if (presence.kind === 'cut-off' && listening.length > 0) sessions.rejoin(id)
-    if (doubtful.has(id) && present.every(({ takesMessages }) => takesMessages !== undefined)) {
-      doubtful.delete(id)
-      if (presence.kind === 'connected' && listening.length === 0 && end !== undefined) sessions.cutOff(id, end)
-    }
-    table.update(id, (live) => {
-      if (listening.length < 2) return live.conflict === undefined ? live : withoutConflict(live)
-      const conflict = {
-        since: live.conflict?.since ?? clock.now(),
-        hosts: listening.map(({ host }) => host),
-        clientIds: listening.map(({ clientId }) => clientId),
-      }
-      return { ...live, conflict }
+    if (verdict.rejoins) sessions.rejoin(id)
+    if (verdict.isCutOff && end !== undefined) sessions.cutOff(id, end)
+    table.update(id, ({ conflict: before, ...live }) => {
+      const { rivals } = verdict
+      if (rivals.length === 0) return live
+      const since = before?.since ?? clock.now()
+      return { ...live, conflict: { since, hosts: rivals.map(({ host }) => host), clientIds: rivals.map(({ clientId }) => clientId) } }
     })
-    table.changed(id)
   }
 
   const settleSafely = (id: string): void => {
@@ -203,9 +199,4 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
       for (const timer of timers) clearTimeout(timer)
     },
   }
-}
-
-function withoutConflict<T extends { readonly conflict?: unknown }>(live: T): Omit<T, 'conflict'> {
-  const { conflict: _gone, ...rest } = live
-  return rest
 }

@@ -29,21 +29,21 @@ export function startControlPlane({ link, log, membership, sessions }: ControlPl
         checkNode(NodeInfo, context)
         return { type: 'transport.HandshakeResponse', payload: await membership.handshake(NodeInfo) }
       },
-      'transport.HeartbeatRequest': async ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum }, context) => {
+      'transport.HeartbeatRequest': ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum }, context) => {
         checkId(NodeID, context)
         const heartbeat = { available: AvailableCapacity, queued: QueueUsedCapacity, orchestratorSequence: LastOrchestratorSeqNum }
         if (!sessions.heartbeat(NodeID, heartbeat)) throw handshakeRequired(NodeID)
-        return { type: 'transport.HeartbeatResponse', payload: position(sessions, NodeID) }
+        return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: position(sessions, NodeID) })
       },
       'transport.UpdateNodeInfoRequest': async ({ NodeInfo }, context) => {
         checkNode(NodeInfo, context)
         if (!sessions.has(NodeInfo.NodeID)) throw handshakeRequired(NodeInfo.NodeID)
         return { type: 'transport.UpdateNodeInfoResponse', payload: await membership.updateInfo(NodeInfo) }
       },
-      'transport.ShutdownNoticeRequest': async ({ NodeID, LastOrchestratorSeqNum }, context) => {
+      'transport.ShutdownNoticeRequest': ({ NodeID, LastOrchestratorSeqNum }, context) => {
         checkId(NodeID, context)
         if (!sessions.shutdown(NodeID, LastOrchestratorSeqNum)) throw handshakeRequired(NodeID)
-        return { type: 'transport.ShutdownNoticeResponse', payload: position(sessions, NodeID) }
+        return Promise.resolve({ type: 'transport.ShutdownNoticeResponse', payload: position(sessions, NodeID) })
       },
     },
   })

@@ -8,10 +8,10 @@ export function feedHandlers(feed: Feed, freshen: () => Promise<void>): Handlers
       await freshen()
       return feed.snapshot()
     },
-    shoalEvents: async ({ header }, stream) => {
+    shoalEvents: async (request, stream) => {
       await freshen()
       if (stream.signal.aborted) return
-      const end = feed.read(header('Last-Event-ID'), (event) => void stream.send(event))
+      const end = feed.read(request.header('Last-Event-ID'), (event) => void stream.send(event))
       stream.signal.addEventListener('abort', end, { once: true })
     },
   }

@@ -34,8 +34,8 @@ export function refuseLegacy({ subject, data }: Pick<LinkMessage, 'subject' | 'd
 function readProtocols(data: Uint8Array): readonly string[] | undefined {
   try {
     const body: unknown = JSON.parse(new TextDecoder().decode(data))
-    const info = body !== null && typeof body === 'object' ? Object.entries(body).find(([key]) => key.toLowerCase() === 'info')?.[1] : undefined
-    const request = { NodeInfo: info as unknown }
+    const fields: [string, unknown][] = body !== null && typeof body === 'object' ? Object.entries(body) : []
+    const request = { NodeInfo: fields.find(([key]) => key.toLowerCase() === 'info')?.[1] }
     const read = updateNodeInfoRequestSchema.safeParse(matchKeys(updateNodeInfoRequestSchema, request))
     return read.success ? (read.data.NodeInfo.SupportedProtocols ?? []) : undefined
   } catch {

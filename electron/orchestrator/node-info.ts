@@ -16,8 +16,13 @@ export function sameInfo(a: NodeInfo, b: NodeInfo): boolean {
 /** Real nodes make their lists of engines, publishers and sources from maps, so that the order means nothing. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
-    if (Array.isArray(item)) return item.every((part) => typeof part === 'string') ? [...item].sort() : item
+    if (isTexts(item)) return [...item].sort()
+    if (Array.isArray(item)) return item as unknown[]
     if (item !== null && typeof item === 'object') return Object.fromEntries(Object.entries(item).sort(([left], [right]) => (left < right ? -1 : 1)))
     return item
   })
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string')
 }

@@ -95,7 +95,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     ownId: nodeId,
     manualApproval: () => config.manualApproval,
     lastSequence: () => ledger.lastSequence,
-    begun: watch.handshakeDone,
+    begun: (id, arrivedAt) => watch.handshakeDone(id, arrivedAt),
   })
 
   const factsPoll = new FactsPoll({ nodeId, host: options.facts, connections, refusals, clock, log })

@@ -63,7 +63,7 @@ describe('a label selector', () => {
     '-a',
     'a/b/c',
     'A.B/c=d',
-    `${'k'.repeat(64)}`,
+    'k'.repeat(64),
     'a=!',
     'a=-b',
     `a=${'v'.repeat(64)}`,

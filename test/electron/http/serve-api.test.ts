@@ -1,80 +1,10 @@
 import { createConnection } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { agentHandlers } from '../../../electron/http/agent-handlers'
-import { ApiError } from '../../../electron/http/api-error'
-import type { RouteHandlers } from '../../../electron/http/route-handlers'
 import { serveApi } from '../../../electron/http/serve-api'
 import type { ApiServer } from '../../../electron/http/serve-api'
-import { createLogger } from '../../../electron/log/logger'
-import type { LogEntry } from '../../../electron/log/logger'
-import { AppError } from '../../../shared/errors'
-import type { NodeInfo } from '../../../shared/models/node'
 import { essence, loadExchanges, replay, send } from '../../fixtures/http/exchanges'
-
-const version = { Major: '1', Minor: '8', GitVersion: 'v1.8.0', GitCommit: 'abc', BuildDate: '2026-01-02T03:04:05Z', GOOS: 'linux', GOARCH: 'amd64' }
-const capacity = { CPU: 1, Memory: 2, Disk: 3 }
-const node: NodeInfo = {
-  NodeID: 'n-99091cee-66b8-43ca-865f-c93385caebe6',
-  NodeType: 'Compute',
-  Labels: { name: 'n-99091cee-66b8-43ca-865f-c93385caebe6', os_arch: 'amd64', os_type: 'linux', tier: 'gold', zone: 'a' },
-  SupportedProtocols: ['bprotocol/v2', 'ncl/v1'],
-  ComputeNodeInfo: {
-    ExecutionEngines: ['wasm'],
-    Publishers: ['noop'],
-    StorageSources: ['inline'],
-    MaxCapacity: capacity,
-    QueueCapacity: {},
-    AvailableCapacity: capacity,
-    MaxJobRequirements: capacity,
-    RunningExecutions: 0,
-    EnqueuedExecutions: 0,
-    address: '',
-  },
-  BacalhauVersion: version,
-}
-
-const entries: LogEntry[] = []
-const log = createLogger({ sinks: [{ write: (entry) => entries.push(entry) }], level: 'trace', secrets: () => [] })
-
-let release: (() => void) | undefined
-let cutOff = 0
-const handlers: RouteHandlers<'every-node'> = {
-  ...agentHandlers({ version, node: () => node, maskedConfig: () => ({ API: { Host: '127.0.0.1', Port: 1 } }) }),
-  shoalConnection: () => ({ connection: { kind: 'stopped' }, orchestrators: [] }),
-}
-/** Serves the orchestrator's routes too, each with an answer that tells what the server made of the request. */
-const everyHandler: RouteHandlers<'orchestrator'> = {
-  ...handlers,
-  authMethods: () => {
-    throw new Error('the secret of a fault')
-  },
-  authMethod: async () => {
-    await new Promise<void>((resolve) => {
-      release = resolve
-    })
-    return { type: 'challenge' }
-  },
-  authenticate: ({ body }) => ({ Authentication: { success: true, token: JSON.stringify(body).slice(0, 200) } }),
-  listNodes: ({ query }) => ({ NextToken: JSON.stringify(query), Nodes: [] }),
-  getNode: ({ params }) => {
-    throw new ApiError('NotFound', `node not found: ${params.id}`, { component: 'NodesManager' })
-  },
-  updateNode: ({ body, params }) => ({ Success: true, Error: `${params.id} ${body.Action}` }),
-  shoalNodes: () => {
-    throw new AppError('ledger.gone', 'The state log cannot be reached.', { hint: 'Start it.' })
-  },
-  shoalEvents: async ({ header }, stream) => {
-    stream.send({ id: 'a:1', event: 'snapshot', data: JSON.stringify({ last: header('Last-Event-ID') ?? null }) })
-    const big = 'x'.repeat(1000)
-    for (let n = 2; ; n += 1) {
-      if (!stream.send({ id: `a:${String(n)}`, event: 'nodes', data: big })) return void (cutOff += 1)
-      if (n % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
-      if (n === 200 && header('x-stop') !== undefined) return stream.end()
-    }
-  },
-}
+import { entries, everyHandler, handlers, log, raw, seen, version } from '../../fixtures/http/sample-api'
 
 let api: ApiServer
 beforeAll(async () => {
@@ -83,18 +13,6 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 const get = (path: string, headers: Record<string, string> = {}) => send(new URL(path, api.url), 'GET', headers)
-
-/** A request written by hand, for headers that `fetch` does not let through. */
-function raw(port: number, text: string, host = '127.0.0.1'): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let received = ''
-    const socket = createConnection({ port, host }, () => socket.write(text))
-    socket.setEncoding('utf8')
-    socket.on('data', (chunk) => (received += chunk))
-    socket.on('close', () => resolve(received))
-    socket.on('error', (error) => (received === '' ? reject(error) : resolve(received)))
-  })
-}
 
 describe('what real nodes answer', () => {
   const served = new Set(['/api/v1/agent/alive', '/api/v1/agent/version', '/api/v1/agent/node', '/api/v1/auth', '/', '/version', '/livez'])
@@ -248,78 +166,7 @@ describe('errors', () => {
   it('a handler that takes too long: 503', async () => {
     const reply = await get('/api/v1/auth/slow')
     expect([reply.status, reply.text]).toEqual([503, 'Server Timeout!'])
-    release?.()
-  })
-})
-
-describe('callers', () => {
-  const statusFor = async (port: number, headers: string, host?: string) =>
-    Number(/^HTTP\/1.1 (\d+)/.exec(await raw(port, `GET /api/v1/agent/alive HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`, host))?.[1])
-
-  it.each([
-    ['Host: 127.0.0.1:PORT\r\n', 200],
-    ['Host: localhost:PORT\r\n', 200],
-    ['Host: LOCALHOST\r\n', 200],
-    ['Host: localhost.\r\n', 200],
-    ['Host: [::1]:PORT\r\n', 200],
-    ['Host: 127.8.8.8\r\n', 200],
-    ['Host: evil.example\r\n', 403],
-    ['Host: evil.example:PORT\r\n', 403],
-    ['Host: localhost.evil.example\r\n', 403],
-    ['Host: 127.0.0.1.evil.example\r\n', 403],
-    ['Host: evil@localhost\r\n', 403],
-    ['Host: 10.1.2.3\r\n', 403],
-    ['Host: 0.0.0.0:PORT\r\n', 403],
-    ['Host: \r\n', 403],
-    ['', 400],
-    ['Host: localhost:PORT\r\nOrigin: http://localhost:PORT\r\n', 200],
-    ['Host: localhost:PORT\r\nOrigin: http://evil.example\r\n', 403],
-    ['Host: localhost:PORT\r\nOrigin: http://localhost:1\r\n', 403],
-    ['Host: localhost:PORT\r\nOrigin: null\r\n', 403],
-    ['Host: localhost:PORT\r\nOrigin: file://\r\n', 403],
-    ['Host: localhost:PORT\r\nOrigin: http://evil.example/http://localhost:PORT\r\n', 403],
-    ['Host: localhost:PORT\r\nSec-Fetch-Site: cross-site\r\n', 403],
-    ['Host: localhost:PORT\r\nSec-Fetch-Site: none\r\n', 200],
-  ])('bound to loopback, %j: %i', async (headers, status) => {
-    expect(await statusFor(api.port, headers.replaceAll('PORT', String(api.port)))).toBe(status)
-  })
-
-  it('gives no page of another site leave to read, not even by preflight', async () => {
-    for (const method of ['OPTIONS', 'GET']) {
-      const text = await raw(
-        api.port,
-        `${method} /api/v1/agent/alive HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n`,
-      )
-      expect(text).toMatch(/^HTTP\/1.1 403/)
-      expect(text.toLowerCase()).not.toContain('access-control-')
-      expect(text).toContain('"Code":"Forbidden"')
-    }
-    expect(await raw(api.port, 'OPTIONS /api/v1/agent/alive HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 204/)
-  })
-
-  it('an absolute target counts as the host', async () => {
-    const status = async (target: string) =>
-      Number(/^HTTP\/1.1 (\d+)/.exec(await raw(api.port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`))?.[1])
-    expect(await status('http://evil.example/api/v1/agent/alive')).toBe(403)
-    expect(await status('http://localhost/api/v1/agent/alive')).toBe(200)
-    expect(await status('//evil.example/api/v1/agent/alive')).toBe(404)
-  })
-
-  it('bound wider, it also takes this machine by its own addresses and by the names it was told, and no other', async () => {
-    const wide = await serveApi({ host: '0.0.0.0', port: 0, servedBy: 'every-node', handlers, version, log, extraHosts: ['cluster.example'] })
-    try {
-      expect(wide.url).toBe(`http://127.0.0.1:${String(wide.port)}`)
-      const own = Object.values(networkInterfaces())
-        .flatMap((list) => list ?? [])
-        .filter(({ family }) => family === 'IPv4')
-      for (const { address } of own)
-        expect([address, await statusFor(wide.port, `Host: ${address}:${String(wide.port)}\r\n`, address)]).toEqual([address, 200])
-      expect(await statusFor(wide.port, 'Host: cluster.example\r\n')).toBe(200)
-      expect(await statusFor(wide.port, 'Host: evil.example\r\n')).toBe(403)
-      expect(await statusFor(wide.port, 'Host: 203.0.113.9\r\n')).toBe(403)
-    } finally {
-      await wide.close()
-    }
+    seen.release?.()
   })
 })
 
@@ -352,7 +199,7 @@ describe('the listener', () => {
     expect(await stream.text()).toBe('id: 1\nevent: snapshot\ndata: {}\n\n')
     expect(await pending).toBe('cut off')
     await expect(fetch(server.url)).rejects.toThrow()
-    release?.()
+    seen.release?.()
   })
 })
 
@@ -371,7 +218,7 @@ describe('event streams', () => {
     socket.pause()
     const ended = new Promise((resolve) => socket.once('close', resolve))
     socket.on('error', () => undefined)
-    await expect.poll(() => cutOff, { timeout: 4000 }).toBe(1)
+    await expect.poll(() => seen.cutOff, { timeout: 4000 }).toBe(1)
     socket.resume()
     await ended
   })
