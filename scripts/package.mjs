@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildWhatChanged } from './build.mjs'
 import { runtimeVersion, unofficialParts } from './package/origins.mjs'
+import { stageApp } from './package/stage.mjs'
 import { orExplain, setUp } from './setup.mjs'
 
 const PLATFORM_FLAG = { linux: '--linux', darwin: '--mac', win32: '--win' }
@@ -25,6 +26,7 @@ if (unofficial.length > 0) {
   if (flags.includes('--release')) process.exit(1)
 }
 
+stageApp(root, join(root, 'release', 'app'))
 const overrides = [
   `electronVersion=${runtimeVersion(root)}`,
   `electronDist=${join('node_modules', 'electron', 'dist')}`,

@@ -32,7 +32,7 @@ test('the package holds what an app needs, and its fuses are set', async () => {
   const files = listPackage(path.join(UNPACKED, 'resources/app.asar'), { isPack: false })
   for (const file of ['/dist/main.js', '/dist/preload.js', '/dist/node.js', '/dist/gate.js', '/dist/renderer/index.html', '/package.json'])
     expect(files).toContain(file)
-  expect(files.filter((file) => /node_modules|\.v8-|\.fresh|^\/(electron|renderer|shared|test|scripts)\//.test(file))).toEqual([])
+  expect(files.filter((file) => /node_modules|\.v8-|\.fresh|^\/(?!dist\/|dist$|package\.json$)/.test(file))).toEqual([])
   expect(existsSync(path.join(UNPACKED, 'resources/default_app.asar'))).toBe(false)
   expect(statSync(path.join(UNPACKED, 'resources/bin/nats-server')).mode & 0o111).not.toBe(0)
 
@@ -86,6 +86,22 @@ test('the command line runs from the package, with no display', async () => {
   expect(await ended(child)).toBe(0)
   // Chromium's own complaints (no bus, no graphics) are none of a command line's output.
   expect(said).not.toMatch(/ERROR:|FATAL:/)
+  await expect.poll(() => processesNaming(home)).toEqual([])
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('a whole cluster comes up from the package, with no display, and goes down with it', async () => {
+  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+  const { file, args } = wrapped(['up', '--data-dir', path.join(home, 'data'), '--local'])
+  const child = spawn(file, args, { env: bareEnvironment(home), stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  try {
+    await expect.poll(() => said, { timeout: 30_000 }).toMatch(/compute.*connected/i)
+  } finally {
+    child.kill('SIGINT')
+  }
+  expect(await ended(child)).toBe(0)
   await expect.poll(() => processesNaming(home)).toEqual([])
   rmSync(home, { recursive: true, force: true })
 })
