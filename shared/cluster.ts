@@ -144,7 +144,7 @@ export interface ConfigFileView {
   readonly node: string
 }
 
-/** What adding nodes on this machine would give each of them. Cores, bytes. */
+/** What adding nodes on this machine would give each of them. Nodes that are there keep their share and run on; only new ones divide what is left. Cores, bytes. */
 export interface NodeShare {
   readonly machine: { readonly CPU: number; readonly Memory: number; readonly Disk: number }
   readonly perNode: readonly { readonly name: string; readonly CPU: number; readonly Memory: number; readonly Disk: number; readonly isNew: boolean }[]

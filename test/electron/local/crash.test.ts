@@ -18,7 +18,9 @@ afterAll(async () => {
 
 /** Starts a cluster in a process of its own; resolves when that says a word, or at once. */
 async function crash(name: string, when: (output: Promise<void>) => Promise<unknown>): Promise<readonly number[]> {
-  const child = spawn(process.execPath, [runner.file, path.join(yard.folder, name), path.resolve('dist/node.js')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [runner.file, path.join(yard.folder, name), path.resolve('dist/node.js')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const running = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
   await when(running)
   const below = await descendants(child.pid!)

@@ -39,7 +39,8 @@ describe('a cluster of this machine', () => {
     await cluster.start()
     off()
     expect(cluster.view.phase.kind).toBe('running')
-    for (const name of ['data-directory', 'ports', 'nats-server', 'state-log', 'api', 'handshake', 'heartbeat']) expect(seen).toContain(`${name} done`)
+    for (const name of ['data-directory', 'ports', 'nats-server', 'state-log', 'api', 'handshake', 'heartbeat'])
+      expect(seen).toContain(`${name} done`)
     expect(await connectionsOf(cluster)).toMatchObject({ tide: 'CONNECTED', 'tide-a': 'CONNECTED' })
     expect(cluster.view.reach).toMatchObject({ host: '127.0.0.1', shared: false })
   })
@@ -75,7 +76,10 @@ describe('a cluster of this machine', () => {
   })
 
   test('refuses more nodes than fit, and says how many would', async () => {
-    await expect(cluster.previewNodes(64)).rejects.toMatchObject({ code: 'node.too-little-left', hint: expect.stringMatching(/^Add \d+ at most\.$/) as string })
+    await expect(cluster.previewNodes(64)).rejects.toMatchObject({
+      code: 'node.too-little-left',
+      hint: expect.stringMatching(/^Add \d+ at most\.$/) as string,
+    })
   })
 
   test('sees a killed node at once, says why, and starts it again', async () => {

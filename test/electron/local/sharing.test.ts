@@ -27,7 +27,10 @@ test.each([
   ['hunter2', 'token.weak', 'too weak'],
 ])('refuses to share with the token "%s", with the reason, and stays where it is', async (token, code, reason) => {
   const before = await cluster.token()
-  await expect(cluster.share('0.0.0.0', { token, generated: false })).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string })
+  await expect(cluster.share('0.0.0.0', { token, generated: false })).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(reason) as string,
+  })
   expect(cluster.view.reach).toMatchObject({ host: '127.0.0.1', shared: false })
   expect(await cluster.token()).toEqual(before)
 })
@@ -65,7 +68,9 @@ test('is of this machine only again', async () => {
 
 test('an address that has gone meanwhile does not keep the cluster from starting', async () => {
   const home = networkInterfaces()
-  const laptop = await yard.open('moved', { interfaces: () => ({ ...home, wlan0: [{ address: '198.51.100.7', netmask: '', family: 'IPv4', mac: '', internal: false, cidr: null }] }) })
+  const laptop = await yard.open('moved', {
+    interfaces: () => ({ ...home, wlan0: [{ address: '198.51.100.7', netmask: '', family: 'IPv4', mac: '', internal: false, cidr: null }] }),
+  })
   await laptop.share('198.51.100.7')
   const away = await yard.open('moved')
   await away.start()
