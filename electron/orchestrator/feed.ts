@@ -14,7 +14,7 @@ export interface FeedOptions {
   readonly facts: () => OrchestratorFacts
   /** Changes within so many milliseconds go out as one event. */
   readonly everyMs?: number
-  /** Events that are kept for readers who come back. */
+  /** Rows in the events that are kept for readers who come back; at least the last event is. */
   readonly kept?: number
 }
 
@@ -29,13 +29,14 @@ export class Feed {
   readonly #recent: { readonly event: FeedEvent; serialised?: SerialisedEvent }[] = []
   readonly #pending = new Set<string>()
   readonly #unlisten: () => void
+  #keptRows = 0
   #factsPending = false
   #counter = 0
   #flushedAt = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: FeedOptions) {
-    this.#options = { everyMs: 16, kept: 512, ...options }
+    this.#options = { everyMs: 16, kept: 4000, ...options }
     this.#unlisten = options.table.onChange((id) => {
       this.#pending.add(id)
       this.#flushLater()
@@ -117,11 +118,20 @@ export class Feed {
     this.#flushedAt = performance.now()
     const entry: { readonly event: FeedEvent; serialised?: SerialisedEvent } = { event: make(this.#revision()) }
     this.#recent.push(entry)
-    if (this.#recent.length > this.#options.kept) this.#recent.shift()
+    this.#keptRows += rowsOf(entry.event)
+    while (this.#keptRows > this.#options.kept && this.#recent.length > 1) {
+      const dropped = this.#recent.shift()
+      if (dropped !== undefined) this.#keptRows -= rowsOf(dropped.event)
+    }
     if (this.#readers.size === 0) return
     const serialised = (entry.serialised = serialise(entry.event))
     for (const reader of this.#readers) reader(serialised)
   }
+}
+
+/** An event weighs as much as the rows in it, and one without rows as much as one. */
+function rowsOf(event: FeedEvent): number {
+  return event.kind === 'nodes' ? event.changed.length + event.removed.length : 1
 }
 
 function serialise(event: FeedEvent): SerialisedEvent {

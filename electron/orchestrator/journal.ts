@@ -1,4 +1,5 @@
-import { AppError } from '../../shared/errors'
+import { AppError, toFailure } from '../../shared/errors'
+import type { Failure } from '../../shared/errors'
 import type { Ledger } from '../ledger/ledger'
 import { nodeRecordSchema } from './node-changes'
 import type { NodeChange } from './node-changes'
@@ -10,14 +11,26 @@ export interface Journal {
    * then nothing has changed. The ledger stores what comes at the same time together, so that many cost hardly more than one.
    */
   commit(changes: readonly NodeChange[]): Promise<void>
+  /** Resolves with the reason when nothing can be written any more, whatever happens: another orchestrator has the ledger, or it is gone. */
+  readonly over: Promise<Failure>
 }
+
+const endings = ['ledger.fenced', 'ledger.lost']
 
 /** Writes to the ledger first and to the registry then: the registry is never ahead of what a restart would find. */
 export function createJournal(ledger: Pick<Ledger, 'append'>, registry: Registry): Journal {
+  let end: (failure: Failure) => void
+  const over = new Promise<Failure>((resolve) => (end = resolve))
   return {
+    over,
     commit: async (changes) => {
       if (changes.length === 0) return
-      await ledger.append({ changes })
+      try {
+        await ledger.append({ changes })
+      } catch (error) {
+        if (error instanceof AppError && endings.includes(error.code)) end(toFailure(error))
+        throw error
+      }
       for (const change of changes) registry.apply(change)
     },
   }

@@ -46,7 +46,9 @@ export class NodeTable {
     return this.#live.get(id) ?? rememberedNode(this.#options.registry.get(id)?.seen, this.#options.startedAt)
   }
 
+  /** Changes a node; one that is not known (any more) stays so. */
   update(id: string, change: (live: LiveNode) => LiveNode): void {
+    if (!this.isKnown(id)) return
     const before = this.live(id)
     const after = change(before)
     if (after === before) return

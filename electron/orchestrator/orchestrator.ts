@@ -1,4 +1,5 @@
 import { parseDuration } from '../../shared/duration'
+import type { Failure } from '../../shared/errors'
 import type { BuildVersion } from '../../shared/models/node'
 import type { HandlersFor } from '../http/route-handlers'
 import type { Ledger } from '../ledger/ledger'
@@ -51,6 +52,8 @@ export interface Orchestrator {
   readonly handlers: HandlersFor<OrchestratorRoute>
   /** Takes over a changed configuration, without a restart. */
   reconfigure(config: NodeManagerConfig): void
+  /** Resolves with the reason when it cannot go on, because its state belongs to another orchestrator by now, or is gone. */
+  readonly givenUp: Promise<Failure>
   /** Keeps what is to be remembered of the nodes (a second at most), then lets go of all subjects. Ledger and links stay the caller's. */
   stop(): Promise<void>
 }
@@ -123,6 +126,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     reconfigure: (changed) => {
       config = readConfig(changed)
     },
+    givenUp: journal.over,
     stop: () => (stopped ??= stop()),
   }
 }
