@@ -141,10 +141,9 @@ export async function startBus(options: BusOptions): Promise<Bus> {
 }
 
 function deathOf({ code, signal, lastLines }: ServerExit): Failure {
-  const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`
-  return {
-    code: 'nats.died',
-    message: `nats-server ended by itself (${how}). ${lastLines.at(-1) ?? ''}`.trim(),
-    hint: 'Read the log of this node for what came before.',
-  }
+  const message =
+    signal === null
+      ? `nats-server ended by itself with exit code ${String(code)}: ${lastLines.at(-1) ?? 'it said nothing.'}`
+      : `nats-server was killed (${signal}).`
+  return { code: 'nats.died', message, hint: 'Read the log of this node for what came before.' }
 }
