@@ -53,17 +53,20 @@ export function keepStoreConnected({
       onUnavailable(true)
     }, unavailableAfterMs)
     try {
+      let silences = 0
       for (let attempt = 0; ; attempt++) {
         await pause(reconnectDelayMs(attempt, Math.random()), stopped.signal)
         if (stopped.signal.aborted) throw closedLedger()
         try {
-          const store = await reopen(attemptTimeoutMs(attempt, connectTimeoutMs))
+          const store = await reopen(attemptTimeoutMs(silences, connectTimeoutMs))
           use(store)
           log.info('Connected to the stream of the ledger again', { attempts: attempt + 1 })
           return store
         } catch (error) {
           if (error instanceof AppError) throw error
-          log.debug('The server of the ledger is not back yet', { attempt, reason: classifyFailure(error).reason })
+          const failure = classifyFailure(error)
+          silences = failure.kind === 'silent' ? silences + 1 : 0
+          log.debug('The server of the ledger is not back yet', { attempt, reason: failure.reason })
         }
       }
     } finally {

@@ -4,7 +4,8 @@ import type { Login } from './connection'
 
 /** Why one attempt at one server failed. `reason` is the second half of a sentence, without secrets. */
 export interface ConnectFailure {
-  readonly kind: 'refused' | 'tls' | 'unreachable'
+  /** `silent`: something took the connection and then said nothing in time. */
+  readonly kind: 'refused' | 'tls' | 'unreachable' | 'silent'
   readonly reason: string
 }
 
@@ -38,7 +39,7 @@ export function classifyFailure(error: unknown): ConnectFailure {
   const codes = chain.map(codeOf)
   // The server gave up waiting for its own auth service: no verdict on our token.
   if (/authentication timeout/i.test(text) || codes.includes('AUTHENTICATION_TIMEOUT'))
-    return { kind: 'unreachable', reason: 'it did not decide about the login in time' }
+    return { kind: 'silent', reason: 'it did not decide about the login in time' }
   if (/authorization violation|authentication expired|user authentication/i.test(text) || codes.includes('AUTHORIZATION_VIOLATION')) {
     return { kind: 'refused', reason: 'it refused the login' }
   }
@@ -53,7 +54,7 @@ export function classifyFailure(error: unknown): ConnectFailure {
     const reason = networkReasons[code]
     if (reason !== undefined) return { kind: 'unreachable', reason }
   }
-  if (/timeout|timed out/i.test(text)) return { kind: 'unreachable', reason: 'it did not answer in time' }
+  if (/timeout|timed out/i.test(text)) return { kind: 'silent', reason: 'it did not answer in time' }
   if (/unexpected response|Unexpected server response/i.test(text)) return { kind: 'unreachable', reason: 'what answers there is not a NATS server' }
   return { kind: 'unreachable', reason: text === '' ? 'the connection was closed during the greeting' : text }
 }

@@ -17,9 +17,9 @@ export function refusedDelayMs(refusals: number, random: number): number {
 }
 
 /**
- * How long one attempt to reconnect may take. Short at first: a server that has just opened its port may not be able to decide about logins
- * yet, and answers a second try sooner than the first.
+ * How long one attempt to reconnect may take after `silences` in a row. Short at first: a server that has just opened its port may not be
+ * able to decide about logins yet, and answers a second try sooner than the first. Longer with each silence, for slow networks.
  */
-export function attemptTimeoutMs(attempt: number, connectTimeoutMs: number): number {
-  return Math.min(connectTimeoutMs, 500 * 2 ** Math.min(attempt, 10))
+export function attemptTimeoutMs(silences: number, connectTimeoutMs: number): number {
+  return Math.min(connectTimeoutMs, 500 * 2 ** Math.min(silences, 10))
 }

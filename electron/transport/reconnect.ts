@@ -38,12 +38,13 @@ export async function reconnect(options: ReconnectOptions): Promise<Opened | und
   // A function, because the compiler takes a property for unchanged over an await.
   const isStopped = (): boolean => signal.aborted
   let refusals = 0
+  let silences = 0
   for (let attempt = 0; ; attempt++) {
     await pause(refusals > 0 ? options.refusedDelayMs(refusals) : options.delayMs(attempt), signal)
     for (const address of addresses) {
       if (isStopped()) return undefined
       try {
-        const opened = await options.open(address, pool, attemptTimeoutMs(attempt, options.connectTimeoutMs), notify)
+        const opened = await options.open(address, pool, attemptTimeoutMs(silences, options.connectTimeoutMs), notify)
         if (isStopped()) {
           await opened.connection.close()
           return undefined
@@ -51,22 +52,18 @@ export async function reconnect(options: ReconnectOptions): Promise<Opened | und
         log.info('Connected to the NATS server again', { server: displayAddress(address), attempts: attempt + 1 })
         return opened
       } catch (error) {
-        refusals = tellFailure(options, address, error, attempt, refusals)
+        const failure = classifyFailure(error)
+        log.debug('The NATS server is not back yet', { server: displayAddress(address), attempt, reason: failure.reason })
+        silences = failure.kind === 'silent' ? silences + 1 : 0
+        refusals = failure.kind === 'refused' ? refusals + 1 : 0
+        if (refusals > 0) tellRefusal(options, address, refusals)
       }
     }
   }
 }
 
-/** Returns the refusals in a row. */
-function tellFailure({ log, loginAt, onRefused }: ReconnectOptions, address: NatsAddress, error: unknown, attempt: number, refusals: number): number {
-  const failure = classifyFailure(error)
-  const server = displayAddress(address)
-  if (failure.kind !== 'refused') {
-    log.debug('The NATS server is not back yet', { server, attempt, reason: failure.reason })
-    return 0
-  }
+function tellRefusal({ log, loginAt, onRefused }: ReconnectOptions, address: NatsAddress, refusals: number): void {
   const reason = `${refusal({ address, login: loginAt(address) })}.`
-  if (refusals === 0) log.warn(reason, { server })
+  if (refusals === 1) log.warn(reason, { server: displayAddress(address) })
   onRefused(reason)
-  return refusals + 1
 }

@@ -1,3 +1,4 @@
+import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseAddresses } from '../../../shared/address'
 import { dial, type DialOptions } from '../../../electron/transport/dial'
@@ -186,6 +187,23 @@ describe('a link that is away from its server', () => {
     // The check of the test that the server answers, and the witness; nobody else.
     expect(back.log().match(/Client connection created/g)).toHaveLength(2)
     expect(kinds(events)).toEqual(['disconnected', 'closed'])
+  })
+
+  it('does not wait long for a server that is not ready to decide yet', async () => {
+    const server = await serve()
+    const { link } = await call(server.url)
+    await server.kill()
+    const held: Socket[] = []
+    const mute = createServer((socket) => held.push(socket.on('error', () => socket.destroy())))
+    await new Promise<void>((resolve) => mute.listen(server.port, '127.0.0.1', resolve))
+    await expect.poll(() => held.length).toBeGreaterThan(0)
+    // The real one takes the port; the connection that was taken before stays open and mute.
+    mute.close()
+    await again(server)
+    const start = performance.now()
+    await expect.poll(() => link.server).toBeDefined()
+    expect(performance.now() - start).toBeLessThan(1500)
+    for (const socket of held) socket.destroy()
   })
 
   it('reconnects after a server that hangs, found by unanswered pings', async () => {
