@@ -1,4 +1,5 @@
-import { mkdir, statfs } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Preflight, PreflightCheck } from '../../shared/cluster'
 import { AppError } from '../../shared/errors'
@@ -24,7 +25,7 @@ const PORTS = { nats: 4222, api: 1234 } as const
 const PORTS_TRIED = 50
 const LITTLE_DISK = 1_000_000_000
 
-/** What stands in the way of a start, looked up before anything is started. Changes nothing but for the folder above the cluster's. */
+/** What stands in the way of a start, looked up before anything is started. Changes nothing. */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const [ports, capacity, disk, server] = await Promise.all([checkPorts(), checkCapacity(options), checkDisk(options), checkServer(options)])
   const reach: PreflightCheck = { id: 'reach', status: 'good', label: 'Reachable from this machine only', detail: '127.0.0.1, until you share it' }
@@ -66,21 +67,29 @@ async function checkCapacity({ folder, existing }: PreflightOptions): Promise<Pr
 }
 
 async function checkDisk({ folder, shownFolder }: PreflightOptions): Promise<PreflightCheck> {
-  const parent = path.dirname(folder)
   try {
-    await mkdir(parent, { recursive: true, mode: 0o700 })
-    const { bavail, bsize } = await statfs(parent)
+    const place = await nearestFolder(folder)
+    await access(place, constants.W_OK)
+    const { bavail, bsize } = await statfs(place)
     const free = bavail * bsize
-    const detail = `in ${shownFolder}`
-    return { id: 'disk', status: free < LITTLE_DISK ? 'warn' : 'good', label: `${formatBytes(free)} free`, detail }
+    return { id: 'disk', status: free < LITTLE_DISK ? 'warn' : 'good', label: `${formatBytes(free)} free`, detail: `in ${shownFolder}` }
   } catch (error) {
     return {
       id: 'disk',
       status: 'bad',
       label: 'No place on the disk',
-      detail: `${parent}: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `${shownFolder}: ${error instanceof Error ? error.message : String(error)}`,
     }
   }
+}
+
+/** The folder itself, or the nearest one above it that is there. */
+async function nearestFolder(folder: string): Promise<string> {
+  const facts = await stat(folder).catch(() => undefined)
+  if (facts?.isDirectory() === true) return folder
+  const parent = path.dirname(folder)
+  if (facts !== undefined || parent === folder) throw new Error(`${folder} is not a folder.`)
+  return nearestFolder(parent)
 }
 
 async function checkServer({ findNatsServer }: PreflightOptions): Promise<PreflightCheck> {
