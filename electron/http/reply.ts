@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { BuildVersion } from '../../shared/models/node'
 import { errorReply } from './api-error'
+import { JsonText } from './json-text'
 
 /** The headers that every reply of a Bacalhau node has, beside `X-Request-Id`. */
 export function versionHeaders(version: BuildVersion): Readonly<Record<string, string>> {
@@ -28,9 +29,14 @@ export interface ReplyShape {
 /** Answers with JSON that ends with a newline. */
 export function sendJson(response: ServerResponse, status: number, value: unknown, shape: ReplyShape): void {
   if (response.headersSent || response.destroyed) return
-  const text = `${JSON.stringify(value, null, shape.pretty ? 2 : undefined)}\n`
+  const text = `${toJson(value, shape.pretty)}\n`
   response.writeHead(status, { 'Content-Type': 'application/json', ...(shape.headOnly ? {} : { 'Content-Length': Buffer.byteLength(text) }) })
   response.end(shape.headOnly ? undefined : text)
+}
+
+function toJson(value: unknown, pretty: boolean): string {
+  if (!(value instanceof JsonText)) return JSON.stringify(value, null, pretty ? 2 : undefined)
+  return pretty ? JSON.stringify(JSON.parse(value.text), null, 2) : value.text
 }
 
 /** Answers with what a client may know of something that was thrown. */

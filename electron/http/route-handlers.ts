@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Route } from '../../shared/http/route'
 import type { RouteName, routes } from '../../shared/http/routes'
 import type { EventStream } from './event-stream'
+import type { JsonText } from './json-text'
 
 type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | Names<`/${Rest}`>
@@ -24,13 +25,15 @@ type AnswerOf<R extends Route> = R extends { readonly answer: { readonly kind: '
   ? z.input<Schema>
   : never
 
+type Answer<R extends Route> = AnswerOf<R> | JsonText<AnswerOf<R>>
+
 /**
  * A route's handler. It returns the answer, which goes out as it is, or throws: an `ApiError` or `AppError` is told to the client,
  * anything else is a bug and told as `Internal server error`.
  */
 export type RouteHandler<R extends Route> = R extends { readonly answer: { readonly kind: 'events' } }
   ? (request: RouteRequest<R>, stream: EventStream) => void | Promise<void>
-  : (request: RouteRequest<R>) => AnswerOf<R> | Promise<AnswerOf<R>>
+  : (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>
 
 type Table = typeof routes
 

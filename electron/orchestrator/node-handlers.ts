@@ -1,4 +1,5 @@
 import { ApiError } from '../http/api-error'
+import { JsonText } from '../http/json-text'
 import type { HandlersFor } from '../http/route-handlers'
 import { findByPrefix, queryNodes } from './list-query'
 import { notFound } from './node-membership'
@@ -11,7 +12,8 @@ export function nodeHandlers(table: NodeTable, membership: Membership): Handlers
     listNodes: ({ query }) => {
       const { labels, reverse, limit } = query
       const filters = { approval: query['filter-approval'] ?? '', status: query['filter-status'] ?? '', orderBy: query.order_by ?? '' }
-      return { NextToken: '', Nodes: queryNodes(table.states(), { ...filters, reverse, limit, ...(labels === undefined ? {} : { labels }) }) }
+      const nodes = queryNodes(table.states(), { ...filters, reverse, limit, ...(labels === undefined ? {} : { labels }) })
+      return new JsonText(`{"NextToken":"","Nodes":[${nodes.map((node) => table.text(node)).join(',')}]}`)
     },
     getNode: ({ params }) => {
       const state = table.state(findByPrefix(table.ids(), params.id))

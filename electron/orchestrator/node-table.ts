@@ -22,6 +22,7 @@ export class NodeTable {
   readonly #live = new Map<string, LiveNode>()
   readonly #states = new Map<string, NodeState>()
   readonly #rows = new Map<string, NodeRow>()
+  readonly #texts = new WeakMap<NodeState, string>()
   readonly #listeners = new Set<(id: string) => void>()
 
   constructor(options: NodeTableOptions) {
@@ -86,6 +87,13 @@ export class NodeTable {
     const row: NodeRow = this.isKnown(id) ? this.#row(id, state) : { state, socket: { kind: 'none' } }
     this.#rows.set(id, row)
     return row
+  }
+
+  /** JSON of a state that this table gave out. */
+  text(state: NodeState): string {
+    let text = this.#texts.get(state)
+    if (text === undefined) this.#texts.set(state, (text = JSON.stringify(state)))
+    return text
   }
 
   states(): NodeState[] {

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { JsonText } from '../../../electron/http/json-text'
 import { serveApi } from '../../../electron/http/serve-api'
 import type { ApiServer } from '../../../electron/http/serve-api'
 import { essence, loadExchanges, replay, send } from '../../fixtures/http/exchanges'
@@ -283,5 +284,16 @@ describe('garbage', () => {
       { numRuns: 50 },
     )
     expect((await get('/api/v1/agent/alive')).status).toBe(200)
+  })
+})
+
+describe('an answer that is JSON already', () => {
+  it('goes out as it is, and indented where asked for', async () => {
+    const prepared = { ...everyHandler, listNodes: () => new JsonText<{ NextToken: string }>('{"NextToken":"","Nodes":[]}') }
+    const server = await serveApi({ host: '127.0.0.1', port: 0, servedBy: 'orchestrator', handlers: prepared, version, log })
+    const text = async (query: string) => (await send(new URL(`/api/v1/orchestrator/nodes${query}`, server.url), 'GET')).text
+    expect(await text('')).toBe('{"NextToken":"","Nodes":[]}\n')
+    expect(await text('?pretty')).toBe('{\n  "NextToken": "",\n  "Nodes": []\n}\n')
+    await server.close()
   })
 })
