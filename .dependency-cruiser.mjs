@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   orchestrator: ['transport', 'ledger', 'http', 'log', 'access'],
   compute: ['transport', 'http', 'log'],
   node: ROLES,
-  local: ['node', 'process', 'config', 'access', 'log'],
+  local: ['node', 'compute', 'nats', 'process', 'config', 'access', 'log'],
   cli: ['node', 'client', 'config', 'process', 'log', 'access', 'local'],
   app: ['node', 'client', 'config', 'process', 'log', 'access', 'local'],
 }
