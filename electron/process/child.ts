@@ -58,7 +58,7 @@ const OUTPUT_GRACE_MS = 250
 /** Starts a program. Throws AppError `process.not-found`, `process.not-executable` or `process.spawn-failed`. */
 export function spawnChild(options: SpawnOptions): SpawnedChild {
   refuseUnrunnable(options.file)
-  const lifeline: Lifeline = options.lifeline ? chooseLifeline(process.platform, isMainThread, process.env['PATH'] ?? '') : { kind: 'none' }
+  const lifeline: Lifeline = options.lifeline ? chooseLifeline(process.platform, isMainThread) : { kind: 'none' }
   const command = onLifeline(lifeline, options, process.pid)
   const stdio: StdioOptions = [lifeline.kind === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(options.messages === true ? ['ipc' as const] : [])]
   const child = spawn(command.file, command.args, {
@@ -77,10 +77,16 @@ export function spawnChild(options: SpawnOptions): SpawnedChild {
     })
   }
   if (options.pidRecord !== undefined) recordPid(options.pidRecord, { pid, file: options.file })
-  return wrap(child, pid, lifeline)
+  return wrap(child, pid, options.lifeline)
 }
 
-function wrap(child: ChildProcess, pid: number, lifeline: Lifeline): SpawnedChild {
+/** Ends of the children on a lifeline that live: when we end in order they go too, also where the system offers no lifeline. */
+const onOurEnd = new Set<() => void>()
+function endAll(): void {
+  for (const end of onOurEnd) end()
+}
+
+function wrap(child: ChildProcess, pid: number, goesWithUs: boolean): SpawnedChild {
   const kept: string[] = []
   const lineListeners = new Set<(line: string, stream: OutputStream) => void>()
   const drained = (['stdout', 'stderr'] as const).map((name) =>
@@ -93,10 +99,13 @@ function wrap(child: ChildProcess, pid: number, lifeline: Lifeline): SpawnedChil
   child.stdin?.on('error', () => undefined) // The watcher is gone: so is the program.
 
   const kill = (): void => void child.kill('SIGKILL')
-  if (lifeline.kind !== 'none') process.once('exit', kill)
+  if (goesWithUs) {
+    process.off('exit', endAll).once('exit', endAll)
+    onOurEnd.add(kill)
+  }
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => {
-      process.off('exit', kill)
+      onOurEnd.delete(kill)
       child.stdin?.end(PIPE_RELEASE)
       const channelEnd = child.connected ? new Promise((ended) => child.once('disconnect', ended)) : undefined
       const grace = setTimeout(() => resolve({ code, signal }), OUTPUT_GRACE_MS)

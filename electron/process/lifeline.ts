@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { basename, delimiter, join } from 'node:path'
+import { basename, delimiter, isAbsolute, join } from 'node:path'
 
 export interface Command {
   readonly file: string
@@ -15,10 +15,10 @@ export type Lifeline =
   /** Windows: nothing; the next start ends it by its pid record. */
   | { readonly kind: 'none' }
 
-/** The best lifeline of this machine. A death signal follows the spawning *thread*, hence the pipe anywhere but on the main one. */
-export function chooseLifeline(platform: NodeJS.Platform, mainThread: boolean, path: string): Lifeline {
+/** The best lifeline of a machine whose programs lie in `folders`. A death signal follows the spawning *thread*, hence the pipe anywhere but on the main one. */
+export function chooseLifeline(platform: NodeJS.Platform, mainThread: boolean, folders: readonly string[] = programFolders()): Lifeline {
   if (platform === 'win32') return { kind: 'none' }
-  const setpriv = platform === 'linux' && mainThread ? findSetpriv(path) : undefined
+  const setpriv = platform === 'linux' && mainThread ? findSetpriv(folders) : undefined
   return setpriv === undefined ? { kind: 'pipe' } : { kind: 'death-signal', setpriv }
 }
 
@@ -46,11 +46,12 @@ const watchedByPipe = [
   'exec "$@"',
 ].join('\n')
 
-function findSetpriv(path: string): string | undefined {
-  for (const folder of new Set(['/usr/bin', '/bin', ...path.split(delimiter).filter((part) => part.startsWith('/'))])) {
-    const file = join(folder, 'setpriv')
-    // BusyBox's has no --pdeathsig.
-    if (existsSync(file)) return basename(realpathSync(file)) === 'busybox' ? undefined : file
-  }
-  return undefined
+function programFolders(): readonly string[] {
+  const path = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
+  return [...new Set(['/usr/bin', '/bin', ...path])]
+}
+
+function findSetpriv(folders: readonly string[]): string | undefined {
+  // BusyBox's has no --pdeathsig.
+  return folders.map((folder) => join(folder, 'setpriv')).find((file) => existsSync(file) && basename(realpathSync(file)) !== 'busybox')
 }
