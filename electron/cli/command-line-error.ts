@@ -9,7 +9,7 @@ export function explainParserError(error: CommanderError, command: Command): App
   switch (error.code) {
     case 'commander.unknownOption': {
       const flag = quoted.split('=')[0] ?? quoted
-      const flags = command.options.flatMap((option) => [option.long, option.short].filter((name) => name !== undefined && name !== null))
+      const flags = command.options.flatMap((option) => [option.long, option.short].filter((name) => name !== undefined))
       return new AppError('cli.unknown-flag', `unknown flag: ${flag}${didYouMean(closest(flag, flags))}`, { hint })
     }
     case 'commander.unknownCommand':

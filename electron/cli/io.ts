@@ -25,12 +25,12 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
   })
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
+    isTerminal: stream.isTTY,
     get columns() {
-      return stream.isTTY === true ? stream.columns : undefined
+      return stream.isTTY ? stream.columns : undefined
     },
     get rows() {
-      return stream.isTTY === true ? stream.rows : undefined
+      return stream.isTTY ? stream.rows : undefined
     },
   }
 }

@@ -8,6 +8,7 @@ import { explainConnectionError } from './connection-error'
 import type { Credential } from './credentials'
 import { createTransport, readText, send } from './http-request'
 import type { Answer, TlsTrust } from './http-request'
+import type { SignInDoor } from './sign-in'
 import { signIn } from './sign-in'
 
 const routes = { ...ownRoutes, ...bacalhauRoutes }
@@ -42,7 +43,7 @@ interface CallOptions {
   readonly timeoutMs?: number
 }
 export type Input<Name extends RouteName> = QueryOf<Name> & BodyOf<Name> & PathOf<Name> & CallOptions
-type Rest<Name extends RouteName> = Record<never, never> extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
+type Rest<Name extends RouteName> = object extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
 
 export interface ClientOptions extends TlsTrust {
   /** `http://host:port`, no slash at the end. */
@@ -57,13 +58,13 @@ export interface ClientOptions extends TlsTrust {
 export interface Client {
   readonly baseUrl: string
   /** One request by the name of its route, its answer checked. */
-  call<Name extends JsonRouteName>(name: Name, ...rest: Rest<Name>): Promise<Output<Name>>
+  readonly call: <Name extends JsonRouteName>(name: Name, ...rest: Rest<Name>) => Promise<Output<Name>>
   /** As `call`, with the answer also as it came: for showing, key order and all. */
-  ask<Name extends JsonRouteName>(name: Name, ...rest: Rest<Name>): Promise<{ readonly value: Output<Name>; readonly raw: unknown }>
+  readonly ask: <Name extends JsonRouteName>(name: Name, ...rest: Rest<Name>) => Promise<{ readonly value: Output<Name>; readonly raw: unknown }>
   /** Opens a stream of server-sent events. Resolves with the open answer; the reader ends it by `signal`. */
-  openStream(path: string, options: CallOptions & { readonly headers?: Readonly<Record<string, string>> }): Promise<Answer>
+  readonly openStream: (path: string, options: CallOptions & { readonly headers?: Readonly<Record<string, string>> }) => Promise<Answer>
   /** Ends kept connections. */
-  close(): void
+  readonly close: () => void
 }
 
 interface Parts {
@@ -108,11 +109,17 @@ export function createClient(options: ClientOptions): Client {
     const answer = await request(parts, call)
     if (answer.status !== 401 || credential !== undefined || parts.path.startsWith('/api/v1/auth')) return answer
     answer.stream.resume()
-    signingIn ??= signIn(client).finally(() => (signingIn = undefined))
+    signingIn ??= signIn(door).finally(() => (signingIn = undefined))
     credential = { scheme: 'Bearer', value: await signingIn }
     return request(parts, call)
   }
 
+  const door: SignInDoor = {
+    baseUrl,
+    methods: async () => (await client.call('authMethods')).Methods,
+    answer: async (method, data) =>
+      (await client.call('authenticate', { params: { method }, body: { Name: method, MethodData: data } })).Authentication,
+  }
   const client: Client = {
     baseUrl,
     call: async (name, ...rest) => (await client.ask(name, ...rest)).value,

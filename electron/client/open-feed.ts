@@ -30,11 +30,12 @@ const POLL_EVERY = 1_500
 export function openFeed(client: Client, listener: FeedListener, options: FeedOptions = {}): Feed {
   const { pollEveryMs = POLL_EVERY, now = Date.now, random = Math.random } = options
   const closed = new AbortController()
+  const isClosed = (): boolean => closed.signal.aborted
   let wake: (() => void) | undefined
   let failures = 0
 
   const tell = (update: FeedUpdate): void => {
-    if (closed.signal.aborted) return
+    if (isClosed()) return
     failures = 0
     listener.onEvent(update)
   }
@@ -49,7 +50,7 @@ export function openFeed(client: Client, listener: FeedListener, options: FeedOp
     })
 
   const follow = async (): Promise<void> => {
-    while (!closed.signal.aborted) {
+    while (!isClosed()) {
       try {
         const run: FeedRun = { signal: closed.signal, tell, now }
         await runEventStream(client, run).catch((error: unknown) => {
@@ -57,7 +58,7 @@ export function openFeed(client: Client, listener: FeedListener, options: FeedOp
           return runPolling(client, run, { everyMs: pollEveryMs, start: randomUUID() })
         })
       } catch (error) {
-        if (closed.signal.aborted) return
+        if (isClosed()) return
         failures += 1
         const wait = retryDelay(failures, random())
         listener.onStale(toFailure(error), now() + wait)

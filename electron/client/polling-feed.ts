@@ -16,8 +16,9 @@ interface PollingOptions {
  * learns nothing. Rejects at the first question that fails.
  */
 export async function runPolling(client: Client, { signal, tell, now }: FeedRun, { everyMs, start }: PollingOptions): Promise<void> {
+  const isOver = (): boolean => signal.aborted
   let known: ReadonlyMap<string, string> | undefined
-  for (let counter = 1; !signal.aborted;) {
+  for (let counter = 1; !isOver();) {
     try {
       const { Nodes } = await client.call('listNodes', { signal })
       const rows = (Nodes ?? []).map(rowOf)
@@ -32,7 +33,7 @@ export async function runPolling(client: Client, { signal, tell, now }: FeedRun,
       }
       await delay(everyMs, undefined, { signal })
     } catch (error) {
-      if (signal.aborted) return
+      if (isOver()) return
       throw error
     }
   }

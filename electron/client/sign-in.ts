@@ -1,18 +1,24 @@
 import { constants, generateKeyPair, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { AppError } from '../../shared/errors'
-import type { Client } from './http-client'
+
+/** The two questions of a sign-in, as a client asks them. */
+export interface SignInDoor {
+  readonly baseUrl: string
+  /** Ways to sign in, by name. */
+  readonly methods: () => Promise<Readonly<Record<string, unknown>>>
+  readonly answer: (method: string, data: string) => Promise<{ readonly success: boolean; readonly token?: string | undefined }>
+}
 
 /**
  * Passes the challenge that an orchestrator with a policy asks of every client: its phrase, signed with a key made for the occasion.
  * Resolves with the bearer token. Throws `client.sign-in` when the server wants something else.
  */
-export async function signIn(client: Client): Promise<string> {
-  const { Methods } = await client.call('authMethods')
-  const found = Object.entries(Methods).find(([, method]) => isChallenge(method))
+export async function signIn(door: SignInDoor): Promise<string> {
+  const found = Object.entries(await door.methods()).find(([, method]) => isChallenge(method))
   const phrase = found === undefined ? undefined : phraseOf(found[1])
   if (found === undefined || phrase === undefined) {
-    throw new AppError('client.sign-in', `${client.baseUrl} wants a sign-in that needs a key or a password.`, {
+    throw new AppError('client.sign-in', `${door.baseUrl} wants a sign-in that needs a key or a password.`, {
       hint: 'Set BACALHAU_API_KEY, or BACALHAU_API_USERNAME and BACALHAU_API_PASSWORD.',
     })
   }
@@ -23,13 +29,9 @@ export async function signIn(client: Client): Promise<string> {
     PhraseSignature: signature.toString('base64'),
     PublicKey: publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64'),
   }
-  const answer = await client.call('authenticate', {
-    params: { method: name },
-    body: { Name: name, MethodData: Buffer.from(JSON.stringify(data)).toString('base64') },
-  })
-  const { success, token } = answer.Authentication
+  const { success, token } = await door.answer(name, Buffer.from(JSON.stringify(data)).toString('base64'))
   if (!success || token === undefined || token === '')
-    throw new AppError('client.sign-in', `${client.baseUrl} did not accept the sign-in.`, {
+    throw new AppError('client.sign-in', `${door.baseUrl} did not accept the sign-in.`, {
       hint: 'Ask whoever runs it for an API key, and set BACALHAU_API_KEY.',
     })
   return token

@@ -20,7 +20,11 @@ export interface ParsedFlags {
 export const noFlags: ParsedFlags = { config: [], keys: [] }
 
 /** Flags with names of their own, as in Bacalhau. */
-const named: Readonly<Record<string, string>> = { '--api-host': 'API.Host', '--api-port': 'API.Port', '--log-level': 'Logging.Level' }
+const named: ReadonlyMap<string, string> = new Map([
+  ['--api-host', 'API.Host'],
+  ['--api-port', 'API.Port'],
+  ['--log-level', 'Logging.Level'],
+])
 
 /**
  * Takes the configuration out of a command line: `-c`, `--config`, `--data-dir`, `--api-host`, `--api-port`, `--log-level`, and
@@ -65,9 +69,10 @@ function split(argument: string): { readonly flag: string; readonly value?: stri
 
 /** The key that a flag stands for; undefined for flags that are none of ours. A key without a dot needs its exact spelling: `--labels` is another flag. */
 function keyOf(flag: string): string | undefined {
-  if (named[flag] !== undefined) return named[flag]
+  const name = named.get(flag)
+  if (name !== undefined) return name
   if (!flag.startsWith('--')) return undefined
-  const name = flag.slice(2)
-  if (name.includes('.')) return findKey(name).name
-  return lookUpKey(name)?.name === name ? name : undefined
+  const key = flag.slice(2)
+  if (key.includes('.')) return findKey(key).name
+  return lookUpKey(key)?.name === key ? key : undefined
 }

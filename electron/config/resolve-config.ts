@@ -39,7 +39,7 @@ export interface ResolvedConfig {
   /** Said to the person, one sentence each: unknown keys, variables passed over. */
   readonly notices: readonly string[]
   /** Whether a flag, a variable or a file sets the key. Throws for a name that is no key. */
-  isExplicit(key: string): boolean
+  readonly isExplicit: (key: string) => boolean
 }
 
 export interface ConfigSources {
@@ -150,7 +150,11 @@ function fileNotices(file: ConfigFile): string[] {
 function findDataDir(settings: readonly Setting[], sources: ConfigSources): string {
   const setting = settings.find(({ key }) => key.name === 'DataDir')
   if (setting === undefined) return sources.defaultDataDir ?? join(sources.homeDir, '.shoal')
-  return resolveDataDir(String(setting.value), { ...sources, typed: setting.source === 'flag', source: setting.detail })
+  return resolveDataDir(typeof setting.value === 'string' ? setting.value : '', {
+    ...sources,
+    typed: setting.source === 'flag',
+    source: setting.detail,
+  })
 }
 
 function compose(settings: readonly Setting[], dataDir: string): { readonly config: Config; readonly provenance: ReadonlyMap<string, Provenance> } {

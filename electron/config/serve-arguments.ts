@@ -12,8 +12,11 @@ export interface ServeArguments {
   readonly help: boolean
 }
 
-const roles: Readonly<Record<string, string>> = { '--orchestrator': 'Orchestrator.Enabled', '--compute': 'Compute.Enabled' }
-const known = [...Object.keys(roles), '--name', '--help', '--config', '--api-host', '--api-port', '--data-dir', '--log-level']
+const roles: ReadonlyMap<string, string> = new Map([
+  ['--orchestrator', 'Orchestrator.Enabled'],
+  ['--compute', 'Compute.Enabled'],
+])
+const known = [...roles.keys(), '--name', '--help', '--config', '--api-host', '--api-port', '--data-dir', '--log-level']
 
 /**
  * Reads what follows `serve` on the command line, without the library that the other commands use: a node must be up in no time.
@@ -29,7 +32,7 @@ export function parseServeArguments(argv: readonly string[]): ServeArguments {
     const equals = argument.indexOf('=')
     const flag = equals < 0 ? argument : argument.slice(0, equals)
     const value = equals < 0 ? undefined : argument.slice(equals + 1)
-    const role = roles[flag]
+    const role = roles.get(flag)
     if (role !== undefined) keys.push({ name: role, text: value ?? 'true', flag })
     else if (flag === '--help' || flag === '-h') help = true
     else if (flag === '--name') name = value ?? rest[(index += 1)] ?? missing(flag)

@@ -162,7 +162,7 @@ function coerceStructure(key: ConfigKey, raw: unknown): readonly object[] | Read
   } else if (isRecord(raw) && Object.values(raw).every(isRecord)) {
     return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1])))
   }
-  return refuse(key, Array.isArray(raw) ? 'a list of something else' : typeof raw === 'object' ? 'something else' : String(raw))
+  return refuse(key, Array.isArray(raw) ? 'a list of something else' : typeof raw === 'string' ? raw : 'something else')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -178,5 +178,5 @@ export function formatValue(value: unknown): string {
     if (entries.some(([, part]) => typeof part === 'object' && part !== null)) return JSON.stringify(value)
     return entries.map(([name, part]) => `${name}=${String(part)}`).join(',')
   }
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -29,7 +29,7 @@ export function upScreen(state: UpState, now: number, size: { readonly columns: 
   const table = nodeLines(state, now, room)
   return [...top, ...(table.length === 0 ? [] : ['', ...table]), ...below]
     .slice(0, size.rows - 1)
-    .map((line) => [...line].slice(0, size.columns).join('').trimEnd())
+    .map((line) => line.slice(0, size.columns).trimEnd())
 }
 
 function headline({ name, phase }: UpState, now: number): string {

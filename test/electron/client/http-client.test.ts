@@ -111,7 +111,8 @@ describe('signing in', () => {
   }
 
   function isSigned(body: string, phrase: string): boolean {
-    const data = JSON.parse(Buffer.from(JSON.parse(body).MethodData, 'base64').toString()) as { PhraseSignature: string; PublicKey: string }
+    const { MethodData } = JSON.parse(body) as { MethodData: string }
+    const data = JSON.parse(Buffer.from(MethodData, 'base64').toString()) as { PhraseSignature: string; PublicKey: string }
     const key = createPublicKey({ key: Buffer.from(data.PublicKey, 'base64'), format: 'der', type: 'pkcs1' })
     return createVerify('sha256').update(phrase).verify(key, Buffer.from(data.PhraseSignature, 'base64'))
   }

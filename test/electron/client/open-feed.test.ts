@@ -132,7 +132,7 @@ describe('the feed of a Shoal orchestrator', () => {
     )
     await untilTrue(() => updates.length >= 3)
     expect(updates.map((update) => update.kind)).toEqual(['snapshot', 'snapshot', 'changes'])
-    expect(failures).toEqual([{ failure: expect.objectContaining({ code }), nextTryAt: expect.any(Number) }])
+    expect(failures.map(({ failure }) => failure.code)).toEqual([code])
   })
 
   it('asks for the list when a stream begins with a change', async () => {
@@ -181,7 +181,7 @@ describe('the feed of a Shoal orchestrator', () => {
 
 describe('the feed of a Bacalhau orchestrator', () => {
   const nodes = nodeList[0]?.response.body
-  const list = typeof nodes === 'object' && nodes !== null && 'Nodes' in nodes && Array.isArray(nodes.Nodes) ? nodes.Nodes : []
+  const list = typeof nodes === 'object' && 'Nodes' in nodes && Array.isArray(nodes.Nodes) ? nodes.Nodes : []
 
   it('asks again and again, and tells what differs', async () => {
     let answer: readonly unknown[] = list

@@ -22,6 +22,7 @@ describe('parseServeArguments', () => {
     [['--nope'], /unknown flag: --nope$/],
     [['compute'], /"compute"/],
     [['--name'], /--name needs a value/],
+    [['__proto__'], /"__proto__"/],
   ])('refuses %j', (argv, message) => {
     expect(() => parseServeArguments(argv)).toThrow(message)
   })
