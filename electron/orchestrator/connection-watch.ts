@@ -104,8 +104,10 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     const end = sockets.lastEnd(id)
     if (verdict.rejoins) sessions.rejoin(id)
     if (verdict.isCutOff && end !== undefined) sessions.cutOff(id, end)
-    table.update(id, ({ conflict: before, ...live }) => {
+    table.update(id, (now) => {
       const { rivals } = verdict
+      if (rivals.length === 0 && now.conflict === undefined) return now
+      const { conflict: before, ...live } = now
       if (rivals.length === 0) return live
       const since = before?.since ?? clock.now()
       return { ...live, conflict: { since, hosts: rivals.map(({ host }) => host), clientIds: rivals.map(({ clientId }) => clientId) } }
@@ -126,7 +128,9 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     later(settledAfterMs, () => {
       if (!sockets.has(name, clientId)) return
       sockets.note(name, clientId, { settled: true })
-      if (table.isKnown(name)) settleSafely(name)
+      if (!table.isKnown(name)) return
+      if (table.live(name).presence.kind !== 'connected') table.changed(name)
+      settleSafely(name)
     })
   }
 
@@ -134,6 +138,7 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
     for (const ended of endedMeanwhile) ended.add(clientId)
     const heardAt = clock.monotonic()
     if (!sockets.remove(name, clientId, { reason, at, heardAt }) || !table.isKnown(name)) return
+    table.changed(name)
     const end = sockets.lastEnd(name)
     if (sockets.of(name).length > 0) {
       doubtful.add(name)
