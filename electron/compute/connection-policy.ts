@@ -24,8 +24,8 @@ export type Phase =
       readonly provenAt: number
       readonly lastHeartbeatAt?: number
     }
-  /** The link lost its server and looks for one by itself. */
-  | { readonly kind: 'offline'; readonly since: number; readonly attempt: number; readonly failure: Failure }
+  /** The link lost its server and looks for one by itself; `nextTryAt` is when it may try next, as far as can be told from here. */
+  | { readonly kind: 'offline'; readonly since: number; readonly attempt: number; readonly nextTryAt: number; readonly failure: Failure }
   | {
       readonly kind: 'waiting'
       readonly since: number
@@ -85,6 +85,9 @@ const FIRST_DELAY_MS = 250
 const MAX_DELAY_MS = 10_000
 /** After a restart of the orchestrator all its nodes come at once: they need not come in the same millisecond. */
 const REUNION_SPREAD_MS = 100
+/** How soon a link that lost its server tries again, and how late one that was refused (`reconnect-policy.ts` of the transport). */
+const LINK_RETRY_MS = 500
+const REFUSED_RETRY_MS = 5_000
 /** As in Bacalhau: that many intervals without an answered heartbeat, and the connection is given up. */
 const MISSED_INTERVALS = 5
 
@@ -112,9 +115,13 @@ export function step(phase: Phase, event: ConnectionEvent, context: PolicyContex
       return phase.kind === 'stopped' ? stay(phase) : meet(phase, event, context)
     case 'link-down':
       if (!isUp(phase) && phase.kind !== 'dialling') return stay(phase)
-      return { phase: { kind: 'offline', since: context.now, attempt: phase.attempt, failure: event.failure }, effects: leave(phase) }
+      return {
+        phase: { kind: 'offline', since: context.now, attempt: phase.attempt, nextTryAt: context.now + LINK_RETRY_MS, failure: event.failure },
+        effects: leave(phase),
+      }
     case 'link-refused':
-      return phase.kind === 'offline' ? { phase: { ...phase, attempt: phase.attempt + 1, failure: event.failure }, effects: [] } : stay(phase)
+      if (phase.kind !== 'offline') return stay(phase)
+      return stay({ ...phase, attempt: phase.attempt + 1, nextTryAt: context.now + REFUSED_RETRY_MS, failure: event.failure })
     case 'handshake-accepted':
       return phase.kind === 'shaking-hands' ? connected(phase, context) : stay(phase)
     case 'handshake-failed':

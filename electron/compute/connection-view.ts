@@ -1,8 +1,6 @@
 import type { ComputeConnection } from '../../shared/http/routes'
 import type { Phase } from './connection-policy'
 
-/** A link that lost its server looks for one about this often. */
-const LINK_RETRY_MS = 500
 /** A wait that short is only the spreading of many handshakes: nobody needs to read about it. */
 const BLINK_MS = 150
 
@@ -26,10 +24,14 @@ export function viewConnection(phase: Phase, address: string): ComputeConnection
       }
     }
     case 'offline':
-      return { kind: 'waiting', since: phase.since, nextTryAt: phase.since + LINK_RETRY_MS, attempt: phase.attempt, ...phase.failure }
+      return wait(phase)
     case 'waiting':
       if (phase.peer !== undefined && phase.nextTryAt - phase.since <= BLINK_MS)
         return { kind: 'connecting', since: phase.since, address: phase.peer.address }
-      return { kind: 'waiting', since: phase.since, nextTryAt: phase.nextTryAt, attempt: phase.attempt, ...phase.failure }
+      return wait(phase)
   }
+}
+
+function wait({ since, nextTryAt, attempt, failure }: Extract<Phase, { kind: 'waiting' | 'offline' }>): ComputeConnection {
+  return { kind: 'waiting', since, nextTryAt, attempt, ...failure }
 }

@@ -32,7 +32,7 @@ export interface DataDirectory {
  * Makes the folder if needed (0700), takes its lock and looks whether it is ours to use.
  * @param path absolute
  * @throws AppError `data-dir.in-use`, `data-dir.newer`, `data-dir.bacalhau`, `data-dir.full`, `data-dir.not-writable`,
- * `data-dir.not-a-directory`, `data-dir.broken`
+ * `data-dir.not-a-directory`, `data-dir.unusable`, `data-dir.broken`
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   try {
@@ -195,8 +195,18 @@ function explain(cause: unknown, path: string): unknown {
         details,
         cause,
       })
+    case undefined:
+      return cause // No word of the system's: a bug of ours.
     default:
-      return cause
+      return new AppError(
+        'data-dir.unusable',
+        `The data directory ${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        {
+          hint: 'Name another one with --data-dir.',
+          details,
+          cause,
+        },
+      )
   }
 }
 

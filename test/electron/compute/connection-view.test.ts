@@ -25,7 +25,7 @@ describe('a connection as others see it', () => {
       { kind: 'waiting', since: 1, attempt: 2, nextTryAt: 501, ...failure },
     ],
     [
-      { kind: 'offline', since: 1, attempt: 1, failure },
+      { kind: 'offline', since: 1, attempt: 1, nextTryAt: 501, failure },
       { kind: 'waiting', since: 1, attempt: 1, nextTryAt: 501, ...failure },
     ],
     // Only the spreading of handshakes, too short to read about.

@@ -228,6 +228,16 @@ describe('a compute node', () => {
     expect(o.all('ComputeError')).toMatchObject([{ ExecutionID: 'e-2' }])
   })
 
+  it('answers garbage with an error, and goes on', async () => {
+    const o = await play()
+    await join_()
+    await connected()
+    for (const garbage of ['', '\x01', '\x01\0\0\0\0{}', '{'.repeat(3000), '\x09junk']) expect(await o.sendRaw('n-1', garbage)).toContain('"error"')
+    await o.send('n-1', 'AskForBid', { Execution: { ID: 'e-1', JobID: 'j', Job: { Type: 'batch' } } }, 1)
+    await until(() => o.all('BidResult').length === 1)
+    await until(() => compute?.connection.kind === 'connected' && compute.connection.lastHeartbeatAt)
+  })
+
   it('sends again after a handshake what was not acknowledged, in order', async () => {
     const o = await play()
     o.answers.ack = () => undefined

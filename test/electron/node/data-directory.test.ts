@@ -114,6 +114,13 @@ describe('a data directory', () => {
     await expect(openDataDirectory(path)).rejects.toMatchObject({ code: 'data-dir.not-a-directory' })
   })
 
+  it.runIf(process.platform === 'linux')('that cannot be made is refused with what the system said', async () => {
+    await expect(openDataDirectory('/proc/shoal')).rejects.toMatchObject({
+      code: 'data-dir.unusable',
+      message: expect.stringContaining('/proc/shoal') as string,
+    })
+  })
+
   it.skipIf(asRoot)('that may not be written is refused', async () => {
     mkdirSync(path, { recursive: true, mode: 0o500 })
     await expect(openDataDirectory(path)).rejects.toMatchObject({ code: 'data-dir.not-writable' })
