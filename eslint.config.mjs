@@ -52,7 +52,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
-  { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended] },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    // It speaks of what React's compiler leaves out; there is no compiler here.
+    rules: { 'react-hooks/incompatible-library': 'off' },
+  },
   {
     files: ['electron/process/**'],
     rules: { 'no-restricted-imports': ['error', { paths: [blocking, rawIpc], patterns: [bare] }] },
