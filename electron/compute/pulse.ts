@@ -63,15 +63,20 @@ export function startPulse({
     }
   }
 
+  let updating = false
   const update = async (): Promise<void> => {
     const now = info()
-    if (!staticInfoDiffers(lastSent, now)) return
+    // One at a time; what changes meanwhile is seen at the next look.
+    if (updating || !staticInfoDiffers(lastSent, now)) return
+    updating = true
     try {
       const { accepted, reason } = await talk.updateInfo(link, now)
       if (accepted) lastSent = now
       else log.warn('The orchestrator did not take this node’s new description; it is offered again later.', { reason })
     } catch (error) {
       log.debug('This node’s new description could not be sent; it is offered again later.', { error })
+    } finally {
+      updating = false
     }
   }
 
