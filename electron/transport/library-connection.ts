@@ -54,7 +54,7 @@ export function adoptClient<Headers extends LibraryHeaders>(
       else if (status.type === 'error') notify({ kind: 'error', error: errorOf(status) })
     }
   }
-  void follow()
+  follow().catch((error: unknown) => notify({ kind: 'error', error: error instanceof Error ? error : new Error(String(error)) }))
 
   return {
     get facts() {

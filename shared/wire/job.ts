@@ -42,7 +42,6 @@ export const jobSchema = z.looseObject({
   CreateTime: nanoseconds,
   ModifyTime: nanoseconds,
 })
-export type Job = z.infer<typeof jobSchema>
 
 export const runCommandResultSchema = z.looseObject({
   Stdout: text,
@@ -80,4 +79,3 @@ export const executionSchema = z.looseObject({
   CreateTime: nanoseconds,
   ModifyTime: nanoseconds,
 })
-export type Execution = z.infer<typeof executionSchema>

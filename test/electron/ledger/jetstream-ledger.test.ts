@@ -9,6 +9,9 @@ import { silentLog } from '../../../electron/transport/log'
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 import { describeLedger, replayed } from './ledger-conformance'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const password = 'state-password'
 const config =
   (limits = '') =>
@@ -104,7 +107,7 @@ describe('JetStream ledger', () => {
     await expect(ledger.append('waits')).rejects.toMatchObject({ code: 'ledger.unavailable' })
     await expect(ledger.append('late')).rejects.toMatchObject({ code: 'ledger.unavailable' })
     server = await server.restart()
-    await expect.poll(() => ledger.append('back').catch(() => 0)).toBeGreaterThan(1)
+    await expect.poll(() => ledger.append('back').catch(() => 0), patiently).toBeGreaterThan(1)
     expect((await replayed(ledger)).map(({ record }) => record)).toEqual(['first', ...(await inDoubt), 'back'])
   })
 

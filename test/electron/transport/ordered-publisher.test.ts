@@ -8,6 +8,9 @@ import { createOrderedPublisher, type OrderedPublisher } from '../../../electron
 import { startSubscriber } from '../../../electron/transport/subscriber'
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const subject = 'bacalhau.global.compute.n-1.in.msgs'
 let server: NatsServer
 let sender: NatsLink
@@ -43,7 +46,7 @@ describe('createOrderedPublisher', () => {
     const received: LinkMessage[] = []
     await receive((incoming) => received.push(incoming))
     const published = [1, 2, 5].map((sequence) => publisher.publish({ ...message(sequence), metadata: { 'Bacalhau-Subject': subject } }))
-    await expect.poll(() => received.length).toBe(3)
+    await expect.poll(() => received.length, patiently).toBe(3)
     expect(publisher.pending).toBe(3)
     for (const incoming of received) answer(incoming, '{}')
     await Promise.all(published)
@@ -97,7 +100,7 @@ describe('createOrderedPublisher', () => {
     await failed
     await expect(publisher.publish(message(2))).rejects.toMatchObject({ code: 'nats.disconnected' })
     server = await server.restart()
-    await expect.poll(() => receiver.server !== undefined && sender.server !== undefined).toBe(true)
+    await expect.poll(() => receiver.server !== undefined && sender.server !== undefined, patiently).toBe(true)
     await receive((incoming) => answer(incoming, '{}'))
     await publisher.publish(message(3))
   })

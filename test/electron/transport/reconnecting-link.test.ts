@@ -6,6 +6,9 @@ import type { LinkEvent, NatsLink } from '../../../electron/transport/link'
 import type { TransportLog } from '../../../electron/transport/log'
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const servers: NatsServer[] = []
 const links: NatsLink[] = []
 const serve = async (config = '', port?: number): Promise<NatsServer> => {
@@ -53,7 +56,7 @@ describe.each(['nats', 'ws'] as const)('a link over %s', (scheme) => {
     const before = link.server?.serverId
 
     await server.kill()
-    await expect.poll(() => link.server).toBeUndefined()
+    await expect.poll(() => link.server, patiently).toBeUndefined()
     link.publish('news', bytes('meanwhile'))
     const answer = link.request('question', bytes('meanwhile'), { timeoutMs: 10_000 })
     await expect(link.flush()).rejects.toMatchObject({ code: 'nats.disconnected' })
@@ -61,11 +64,11 @@ describe.each(['nats', 'ws'] as const)('a link over %s', (scheme) => {
     await again(server)
 
     expect(text((await answer).data)).toBe('answer to meanwhile')
-    await expect.poll(() => heard).toEqual(['meanwhile'])
+    await expect.poll(() => heard, patiently).toEqual(['meanwhile'])
     expect(link.server?.serverId).not.toBe(before)
     expect(kinds(events)).toEqual(['disconnected', 'connected', 'servers'])
     link.publish('news', bytes('after'))
-    await expect.poll(() => heard).toEqual(['meanwhile', 'after'])
+    await expect.poll(() => heard, patiently).toEqual(['meanwhile', 'after'])
   })
 
   it('goes on trying when its token is refused again and again, and comes back when that is right', async () => {
@@ -126,7 +129,7 @@ describe.each(['nats', 'ws'] as const)('a link over %s', (scheme) => {
     })
     link.publish('news', bytes('one'))
     link.publish('news', bytes('two'))
-    await expect.poll(() => heard).toEqual(['one', 'two'])
+    await expect.poll(() => heard, patiently).toEqual(['one', 'two'])
     expect(lines.filter((line) => line.includes('Error: at'))).toHaveLength(2)
     await link.close()
     expect(lines.some((line) => line.includes('a listener'))).toBe(true)
@@ -140,12 +143,12 @@ describe.each(['nats', 'ws'] as const)('a link over %s', (scheme) => {
     const { link, events } = await call(addressOf(server).replace('://', '://u:p@'), { log })
     link.publish('forbidden', bytes(''))
     link.subscribe('forbidden', () => undefined)
-    await expect.poll(() => lines.filter((line) => line.includes('reported an error') && line.includes('forbidden')).length).toBe(2)
+    await expect.poll(() => lines.filter((line) => line.includes('reported an error') && line.includes('forbidden')).length, patiently).toBe(2)
     expect(() => link.publish('allowed', new Uint8Array(1024 * 1024 + 1))).toThrow(expect.objectContaining({ code: 'nats.too-large' }) as Error)
     const heard: number[] = []
     link.subscribe('allowed', ({ data }) => heard.push(data.length))
     link.publish('allowed', new Uint8Array(1024 * 1024))
-    await expect.poll(() => heard).toEqual([1024 * 1024])
+    await expect.poll(() => heard, patiently).toEqual([1024 * 1024])
     expect(events).toEqual([])
   })
 })
@@ -155,7 +158,7 @@ describe('a link that is away from its server', () => {
     const server = await serve()
     const { link } = await call(server.url)
     await server.kill()
-    await expect.poll(() => link.server).toBeUndefined()
+    await expect.poll(() => link.server, patiently).toBeUndefined()
     for (let sent = 0; sent < 8; sent++) link.publish('news', new Uint8Array(1024 * 1024))
     expect(() => link.publish('news', new Uint8Array(1))).toThrow(expect.objectContaining({ code: 'nats.disconnected' }) as Error)
     await expect(link.request('news', new Uint8Array(1), { timeoutMs: 1000 })).rejects.toMatchObject({ code: 'nats.disconnected' })
@@ -167,18 +170,18 @@ describe('a link that is away from its server', () => {
     const heard: string[] = []
     link.subscribe('question', ({ data }) => heard.push(text(data)))
     await server.kill()
-    await expect.poll(() => link.server).toBeUndefined()
+    await expect.poll(() => link.server, patiently).toBeUndefined()
     await expect(link.request('question', bytes('stale'), { timeoutMs: 10 })).rejects.toMatchObject({ code: 'nats.timeout' })
     link.publish('question', bytes('fresh'))
     await again(server)
-    await expect.poll(() => heard).toEqual(['fresh'])
+    await expect.poll(() => heard, patiently).toEqual(['fresh'])
   })
 
   it('stops trying when it is closed', async () => {
     const server = await serve('debug: true')
     const { link, events } = await call(server.url, { reconnectDelayMs: () => 1 })
     await server.kill()
-    await expect.poll(() => kinds(events)).toContain('disconnected')
+    await expect.poll(() => kinds(events), patiently).toContain('disconnected')
     await link.close()
     const back = await again(server)
     for (let round = 0; round < 20; round++) await new Promise((resolve) => setImmediate(resolve))
@@ -196,12 +199,12 @@ describe('a link that is away from its server', () => {
     const held: Socket[] = []
     const mute = createServer((socket) => held.push(socket.on('error', () => socket.destroy())))
     await new Promise<void>((resolve) => mute.listen(server.port, '127.0.0.1', resolve))
-    await expect.poll(() => held.length).toBeGreaterThan(0)
+    await expect.poll(() => held.length, patiently).toBeGreaterThan(0)
     // The real one takes the port; the connection that was taken before stays open and mute.
     mute.close()
     await again(server)
     const start = performance.now()
-    await expect.poll(() => link.server).toBeDefined()
+    await expect.poll(() => link.server, patiently).toBeDefined()
     expect(performance.now() - start).toBeLessThan(1500)
     for (const socket of held) socket.destroy()
   })
@@ -210,9 +213,9 @@ describe('a link that is away from its server', () => {
     const server = await serve()
     const { link, events } = await call(server.url, { pingIntervalMs: 50 })
     server.signal('SIGSTOP')
-    await expect.poll(() => kinds(events)).toContain('disconnected')
+    await expect.poll(() => kinds(events), patiently).toContain('disconnected')
     server.signal('SIGCONT')
-    await expect.poll(() => link.server).toBeDefined()
+    await expect.poll(() => link.server, patiently).toBeDefined()
   })
 })
 
@@ -230,9 +233,9 @@ describe('a link to a cluster', () => {
     expect(link.server?.serverName).toBe('first')
 
     await first.kill()
-    await expect.poll(() => link.server?.serverName).toBe('second')
+    await expect.poll(() => link.server?.serverName, patiently).toBe('second')
     link.publish('news', bytes('moved'))
-    await expect.poll(() => heard).toEqual(['moved'])
+    await expect.poll(() => heard, patiently).toEqual(['moved'])
     expect(kinds(events)).toContain('servers')
     expect(JSON.stringify([events, link.servers])).not.toContain('t0ken')
 
@@ -240,6 +243,16 @@ describe('a link to a cluster', () => {
     await again(first)
     await second.kill()
     await expect.poll(() => link.server?.serverName, { timeout: 10_000 }).toBe('first')
+  })
+
+  it('learns WebSocket addresses over a WebSocket', async () => {
+    const webSocket = 'websocket { listen: "127.0.0.1:-1", no_tls: true }'
+    const first = await serve(`${cluster('first', '')}\n${webSocket}`)
+    const second = await serve(`${cluster('second', `, routes: ["nats://127.0.0.1:${first.clusterPort}"]`)}\n${webSocket}`)
+    const { link } = await call(`ws://127.0.0.1:${first.webSocketPort}`)
+    await expect.poll(() => link.servers.discovered, { timeout: 10_000 }).toEqual([`ws://127.0.0.1:${second.webSocketPort}`])
+    await first.kill()
+    await expect.poll(() => link.server?.serverName, patiently).toBe('second')
   })
 
   it('moves on when its server says that it will go', async () => {

@@ -13,6 +13,9 @@ import { startResponder, type RequestHandlers } from '../../../electron/transpor
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 import { recordedExchanges } from '../../fixtures/wire/recorded'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 let server: NatsServer
 let orchestrator: NatsLink
 let node: NatsLink
@@ -130,11 +133,11 @@ describe('startResponder', () => {
       },
     })
     const slow = ['slow-1', 'slow-2'].map((id) => ask(subjects('slow').control, heartbeat(id)))
-    await expect.poll(() => gates.has('slow-1')).toBe(true)
+    await expect.poll(() => gates.has('slow-1'), patiently).toBe(true)
     await ask(subjects('quick').control, heartbeat('quick'))
     expect(log).toEqual(['begin slow-1', 'begin quick', 'end quick'])
     gates.get('slow-1')?.()
-    await expect.poll(() => gates.has('slow-2')).toBe(true)
+    await expect.poll(() => gates.has('slow-2'), patiently).toBe(true)
     gates.get('slow-2')?.()
     await Promise.all(slow)
     expect(log.slice(3)).toEqual(['end slow-1', 'begin slow-2', 'end slow-2'])

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createSerialQueues } from '../../../electron/transport/serial-queues'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 function gatedTask(log: string[], name: string): { task: () => Promise<void>; open: () => void } {
   let open = (): void => undefined
   const gate = new Promise<void>((resolve) => (open = resolve))
@@ -23,12 +26,12 @@ describe('createSerialQueues', () => {
     queues.run('a', first.task)
     queues.run('a', second.task)
     queues.run('b', other.task)
-    await expect.poll(() => log).toEqual(['begin a1', 'begin b1'])
+    await expect.poll(() => log, patiently).toEqual(['begin a1', 'begin b1'])
     second.open()
     other.open()
-    await expect.poll(() => log).toEqual(['begin a1', 'begin b1', 'end b1'])
+    await expect.poll(() => log, patiently).toEqual(['begin a1', 'begin b1', 'end b1'])
     first.open()
-    await expect.poll(() => log.slice(3)).toEqual(['end a1', 'begin a2', 'end a2'])
+    await expect.poll(() => log.slice(3), patiently).toEqual(['end a1', 'begin a2', 'end a2'])
   })
 
   it('refuses more than its limit of one key, until there is room again', async () => {
@@ -40,6 +43,6 @@ describe('createSerialQueues', () => {
     expect(queues.run('a', () => Promise.resolve())).toBe(false)
     expect(queues.run('b', () => Promise.resolve())).toBe(true)
     open()
-    await expect.poll(() => queues.run('a', () => Promise.resolve())).toBe(true)
+    await expect.poll(() => queues.run('a', () => Promise.resolve()), patiently).toBe(true)
   })
 })

@@ -10,6 +10,9 @@ import { startSubscriber, type DataMessage } from '../../../electron/transport/s
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 import { recordedExchanges } from '../../fixtures/wire/recorded'
 
+/** Machines that run tests may be busy. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 let server: NatsServer
 let receiver: NatsLink
 let sender: NatsLink
@@ -57,7 +60,7 @@ describe('startSubscriber', () => {
       log.push(`end ${sequence}`)
     })
     const answers = [1, 2].map((sequence) => sendMessage(sequence))
-    await expect.poll(() => log).toEqual(['begin 1'])
+    await expect.poll(() => log, patiently).toEqual(['begin 1'])
     release()
     expect(await Promise.all(answers)).toEqual(['{}', '{}'])
     expect(log).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2'])
