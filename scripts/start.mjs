@@ -28,13 +28,13 @@ function bringUpInTerminal(why) {
 function openWindow() {
   const folder = join(root, 'node_modules', 'electron')
   const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8'))
-  const flags = []
-  if (process.platform === 'linux' && process.getuid?.() === 0) {
-    process.stderr.write('start: running as root, so the sandbox of Chromium is off\n')
-    flags.push('--no-sandbox')
-  }
+  // Chromium's sandbox does not work as root; the app says so. Its own complaints (no bus, no graphics card) are of no use on a terminal.
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0
+  const flags = [...(asRoot ? ['--no-sandbox'] : []), '--log-level=3']
   const child = spawn(program, [...flags, root, ...args], { stdio: 'inherit', cwd: process.cwd() })
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+  // A terminal gives Ctrl-C to the app too, which takes a second one for "at once".
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   endWithNpm(() => child.kill('SIGTERM'))
   child.on('error', (error) => {
     process.stderr.write(`start: ${program} cannot be started: ${error.message}\n`)
