@@ -5,32 +5,42 @@ import { routes } from '../../shared/http/routes'
 import { explainConnectionError } from './connection-error'
 import type { FeedRun } from './feed'
 import type { Client } from './http-client'
+import { watchSilence } from './silence-watch'
 import { SseParser } from './sse-parser'
 
-/** The server writes a comment every 15 s: silence of twice that and a bit means that nobody is there. */
+/** The server writes a comment every 15 s: silence of twice that and a bit means that the stream is dead. */
 const LONGEST_SILENCE = 35_000
+/** Milliseconds until a stream must have begun. */
+const OPENING_LIMIT = 5_000
+/** Milliseconds that a server has to say that it lives. */
+const PATIENCE = 3_000
+
+interface EventStreamOptions {
+  /** Milliseconds of silence after which the server is asked whether it lives. */
+  readonly askWhenSilentMs: number
+}
 
 /**
  * Follows a Shoal orchestrator's event stream until it ends, breaks, falls silent or has a gap; each of these rejects, and the caller starts anew.
  * The first event is a snapshot; where it is not, the list is asked for.
  */
-export async function runEventStream(client: Client, { signal, tell, now }: FeedRun): Promise<void> {
-  const { stream } = await client.openStream(routes.shoalEvents.path, { signal })
+export async function runEventStream(client: Client, { signal, tell, now }: FeedRun, { askWhenSilentMs }: EventStreamOptions): Promise<void> {
+  const { stream } = await client.openStream(routes.shoalEvents.path, { signal, timeoutMs: OPENING_LIMIT })
   const parser = new SseParser()
   let revision: Revision | undefined
-  let silence: NodeJS.Timeout | undefined
-  const listen = (): void => {
-    clearTimeout(silence)
-    silence = setTimeout(
-      () => stream.destroy(new AppError('feed.silent', `${client.baseUrl} has said nothing for ${LONGEST_SILENCE / 1000} s.`)),
-      LONGEST_SILENCE,
-    )
-  }
+  const silence = watchSilence({
+    ask: () => client.call('agentAlive', { signal, timeoutMs: PATIENCE }),
+    onAlive: () => {
+      if (revision !== undefined) tell({ kind: 'alive', feed: 'events', asOf: now() })
+    },
+    onDead: (reason) => stream.destroy(reason),
+    askAfterMs: askWhenSilentMs,
+    longestMs: LONGEST_SILENCE,
+  })
   try {
-    listen()
     stream.setEncoding('utf8')
     for await (const chunk of stream) {
-      listen()
+      silence.heard()
       const events = parser.push(String(chunk))
       if (events.length === 0 && revision !== undefined) tell({ kind: 'alive', feed: 'events', asOf: now() })
       for (const { data } of events) revision = await follow(client, parseEvent(data, client.baseUrl), revision, { signal, tell, now })
@@ -40,7 +50,7 @@ export async function runEventStream(client: Client, { signal, tell, now }: Feed
     if (signal.aborted) return
     throw explainConnectionError(error, client.baseUrl)
   } finally {
-    clearTimeout(silence)
+    silence.end()
     stream.destroy()
   }
 }

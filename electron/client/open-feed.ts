@@ -17,18 +17,21 @@ export interface Feed {
 export interface FeedOptions {
   /** Milliseconds between two questions to an orchestrator without an event stream. */
   readonly pollEveryMs?: number
+  /** Milliseconds of silence of an event stream after which the server is asked whether it lives. */
+  readonly askWhenSilentMs?: number
   readonly now?: () => number
   readonly random?: () => number
 }
 
 const POLL_EVERY = 1_500
+const ASK_WHEN_SILENT = 2_000
 
 /**
  * Follows a cluster through its API: by the event stream of a Shoal orchestrator, else by asking again and again. A gap, an end or an error starts
  * it anew, with growing pauses; meanwhile `onStale` tells why and when it goes on. The listener must not throw.
  */
 export function openFeed(client: Client, listener: FeedListener, options: FeedOptions = {}): Feed {
-  const { pollEveryMs = POLL_EVERY, now = Date.now, random = Math.random } = options
+  const { pollEveryMs = POLL_EVERY, askWhenSilentMs = ASK_WHEN_SILENT, now = Date.now, random = Math.random } = options
   const closed = new AbortController()
   const isClosed = (): boolean => closed.signal.aborted
   let wake: (() => void) | undefined
@@ -53,7 +56,7 @@ export function openFeed(client: Client, listener: FeedListener, options: FeedOp
     while (!isClosed()) {
       try {
         const run: FeedRun = { signal: closed.signal, tell, now }
-        await runEventStream(client, run).catch((error: unknown) => {
+        await runEventStream(client, run, { askWhenSilentMs }).catch((error: unknown) => {
           if (!isUnknownRoute(error)) throw error
           return runPolling(client, run, { everyMs: pollEveryMs, start: randomUUID() })
         })

@@ -4,6 +4,9 @@ import type { NodeState } from '../../shared/models/node'
 import type { FeedRun } from './feed'
 import type { Client } from './http-client'
 
+/** Milliseconds that an answer may take: long enough for thousands of nodes over a slow line. */
+const PATIENCE = 10_000
+
 interface PollingOptions {
   /** Milliseconds between the end of one question and the next. */
   readonly everyMs: number
@@ -20,7 +23,7 @@ export async function runPolling(client: Client, { signal, tell, now }: FeedRun,
   let known: ReadonlyMap<string, string> | undefined
   for (let counter = 1; !isOver();) {
     try {
-      const { Nodes } = await client.call('listNodes', { signal })
+      const { Nodes } = await client.call('listNodes', { signal, timeoutMs: PATIENCE })
       const rows = (Nodes ?? []).map(rowOf)
       const texts = new Map(rows.map((row) => [row.state.Info.NodeID, JSON.stringify(row)]))
       const before = known

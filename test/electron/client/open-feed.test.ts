@@ -65,14 +65,14 @@ afterEach(async () => {
   await server?.stop()
 })
 
-function follow(url: string, pollEveryMs = 20): Followed {
+function follow(url: string, askWhenSilentMs = 1000): Followed {
   client = createClient({ baseUrl: url, timeoutMs: 2000 })
   const updates: FeedUpdate[] = []
   const failures: { failure: Failure; nextTryAt: number }[] = []
   const feed = openFeed(
     client,
     { onEvent: (update) => updates.push(update), onStale: (failure, nextTryAt) => failures.push({ failure, nextTryAt }) },
-    { pollEveryMs, random: () => 0 },
+    { pollEveryMs: 20, askWhenSilentMs, random: () => 0 },
   )
   return (followed = { updates, failures, feed })
 }
@@ -93,7 +93,8 @@ async function streams(script: (send: (event: FeedEvent) => void, response: Serv
         response,
         readers,
       )
-    } else response.writeHead(404).end('{"Status":404,"Message":"no"}')
+    } else if (path === '/api/v1/agent/alive') response.end('{"Status":"OK"}')
+    else response.writeHead(404).end('{"Status":404,"Message":"no"}')
   })
   return server.url
 }
@@ -147,6 +148,28 @@ describe('the feed of a Shoal orchestrator', () => {
     expect(updates[0]).toMatchObject({ kind: 'snapshot', nodes: [{ state: { Info: { NodeID: 'listed' } } }] })
     expect(updates[1]).toMatchObject({ kind: 'changes', changed: [{ state: { Info: { NodeID: 'new' } } }] })
     expect(failures).toEqual([])
+  })
+
+  it('asks a silent server whether it lives, and says so', async () => {
+    const { updates, failures } = follow(await streams((send) => send(snapshot('a', 1))), 20)
+    await untilTrue(() => updates.filter((update) => update.kind === 'alive').length >= 2)
+    expect(server?.seen.filter(({ path }) => path === '/api/v1/agent/alive').length).toBeGreaterThanOrEqual(2)
+    expect(failures).toEqual([])
+  })
+
+  it('takes a silent server that does not answer for gone', async () => {
+    let hung = false
+    server = await playServer(({ path }, response) => {
+      if (path === '/api/v1/shoal/events') {
+        if (!hung) response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(`data: ${JSON.stringify(snapshot('a', 1))}\n\n`)
+      } else if (hung) response.destroy()
+      else response.end('{"Status":"OK"}')
+    })
+    const { updates, failures } = follow(server.url, 20)
+    await untilTrue(() => updates.some((update) => update.kind === 'alive'))
+    hung = true
+    await untilTrue(() => failures.length > 0)
+    expect(failures[0]?.failure.code).toBe('client.connection-lost')
   })
 
   it('waits for a server that is not there, longer each time, and tries at once when told to', async () => {
