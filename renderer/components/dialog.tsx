@@ -19,13 +19,15 @@ interface DialogProps extends DialogShell {
   /** Where the focus starts: the safe button, or the first field. */
   readonly initialFocus?: RefObject<HTMLElement | null>
   readonly onSubmit?: (() => void) | undefined
+  /** A button of its own cancels: no cross is needed. */
+  readonly confirms?: boolean
   /** The body brings its own margins. */
   readonly bare?: boolean
   readonly children?: ReactNode
 }
 
 /** Asks, or takes what an act needs. Esc cancels; the verb stands on the button. */
-export function Dialog({ open, onClose, onClosed, title, effect, width = 'narrow', note, actions, initialFocus, onSubmit, bare = false, children }: DialogProps) {
+export function Dialog({ open, onClose, onClosed, title, effect, width = 'narrow', note, actions, initialFocus, onSubmit, confirms = false, bare = false, children }: DialogProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onSubmit?.()
@@ -45,7 +47,7 @@ export function Dialog({ open, onClose, onClosed, title, effect, width = 'narrow
                 <Base.Title className={styles.title}>{title}</Base.Title>
                 {effect !== undefined && <Base.Description className={styles.effect}>{effect}</Base.Description>}
               </div>
-              <Base.Close render={<IconButton label={t('act.close')} icon={X} />} />
+              {!confirms && <Base.Close render={<IconButton label={t('act.close')} icon={X} />} />}
             </div>
             {children !== undefined && <div className={classNames(styles.body, bare && styles.bare)}>{children}</div>}
             <div className={styles.foot}>

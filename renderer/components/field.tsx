@@ -4,11 +4,10 @@ import { classNames } from './class-names'
 import styles from './field.module.css'
 import { Icon } from './icon'
 import { StatusMark } from './status-mark'
-import text from '../theme/text.module.css'
 
 interface FieldProps extends Omit<ComponentProps<'input'>, 'size' | 'className' | 'style'> {
   readonly label: string
-  /** Where the label stands: inside on the left, or only read out (there is a visible one elsewhere). */
+  /** Where the label is seen: inside on the left, or elsewhere beside the field. It is read out in both cases. */
   readonly labelPlace?: 'inside' | 'elsewhere'
   readonly icon?: LucideIcon | undefined
   readonly size?: 'normal' | 'large'
@@ -25,8 +24,8 @@ export function Field({ label, labelPlace = 'elsewhere', icon, size = 'normal', 
   return (
     <label className={classNames(styles.field, soft && styles.soft, size === 'large' && styles.large, fault !== undefined && styles.wrong, className)}>
       {icon && <Icon of={icon} size={14} />}
-      <span className={labelPlace === 'inside' ? styles.label : text.hidden}>{label}</span>
-      <input type="text" spellCheck={false} autoComplete="off" {...input} {...(fault === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': faultId })} />
+      {labelPlace === 'inside' && <span className={styles.label}>{label}</span>}
+      <input type="text" spellCheck={false} autoComplete="off" aria-label={label} {...input} {...(fault === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': faultId })} />
       {fault !== undefined && (
         <span className={styles.fault} id={faultId}>
           <StatusMark kind="bad" size={10} />

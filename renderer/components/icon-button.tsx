@@ -12,10 +12,12 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
   readonly look?: ButtonLook
   readonly size?: 'small' | 'normal'
   readonly shortcut?: string | undefined
+  /** Where a small button stands alone, its sign keeps the size of words. */
+  readonly iconSize?: number
 }
 
 /** An act as a sign; its words are read out and stand in the tooltip. */
-export function IconButton({ label, icon, look = 'ghost', size = 'normal', shortcut, className, ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, look = 'ghost', size = 'normal', shortcut, iconSize, className, ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label} shortcut={shortcut}>
       <button
@@ -24,7 +26,7 @@ export function IconButton({ label, icon, look = 'ghost', size = 'normal', short
         aria-label={label}
         className={classNames(styles.button, styles.icon, look !== 'plain' && styles[look], size === 'small' && styles.small, className)}
       >
-        <Icon of={icon} size={size === 'small' ? 14 : 16} />
+        <Icon of={icon} size={iconSize ?? (size === 'small' ? 14 : 16)} />
       </button>
     </Tooltip>
   )

@@ -10,14 +10,14 @@ interface NoteProps {
   readonly actions?: ReactNode
   /** Over the full width of the content, only for "not live". */
   readonly banner?: boolean
-  /** More than one line: sign and buttons stand at the first. */
-  readonly top?: boolean
+  /** In the size of rows rather than of hints. */
+  readonly large?: boolean
 }
 
 /** Something to know, in the flow, never a pop-up. Failures are read out at once. */
-export function Note({ kind, children, actions, banner = false, top = false }: NoteProps) {
+export function Note({ kind, children, actions, banner = false, large = false }: NoteProps) {
   return (
-    <div className={classNames(styles.note, styles[kind], banner && styles.banner, top && styles.top)} role={kind === 'bad' ? 'alert' : 'status'}>
+    <div className={classNames(styles.note, styles[kind], banner && styles.banner, large && styles.large)} role={kind === 'bad' ? 'alert' : 'status'}>
       <StatusMark kind={kind} />
       <div className={styles.words}>{children}</div>
       {actions}

@@ -24,9 +24,14 @@ export function clockTimeWithMillis(at: number): string {
   return `${clock.format(at)}.${String(Math.floor(at) % 1000).padStart(3, '0')}`
 }
 
+/** `22 Nov, 08:14`. */
+export function dayTime(at: number): string {
+  return `${dayMonth(at)}, ${time.format(at)}`
+}
+
 /** `14:13:58` within a day of `now`, else `22 Nov, 08:14`. */
 export function moment(at: number, now: number): string {
-  return Math.abs(now - at) < DAY_MS ? clock.format(at) : `${dayMonth(at)}, ${time.format(at)}`
+  return Math.abs(now - at) < DAY_MS ? clock.format(at) : dayTime(at)
 }
 
 /** For tooltips: `24 Nov 2026, 14:13:40.878`, and the same instant in UTC. */

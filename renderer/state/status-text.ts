@@ -17,7 +17,7 @@ export function statusText({ word, since, until }: NodeStatus, now: number): str
     case 'socketLost':
       return t('status.node.socketLost', { age: span(age ?? 0) })
     case 'reconnecting':
-      return next === undefined ? t('status.node.reconnecting', { age: span(age ?? 0) }) : t('status.node.reconnectingNext', { age: span(age ?? 0), next })
+      return t('status.node.reconnecting', { age: span(age ?? 0) })
     case 'disconnected':
       return age === undefined ? t('status.node.disconnected') : t('status.node.disconnectedFor', { age: roughSpan(age) })
     case 'stopped':

@@ -9,10 +9,9 @@ import { StatusMark } from '../../components/status-mark'
 import surface from '../../components/surface.module.css'
 import { Fingerprint } from '../../components/tag'
 import { t } from '../../i18n/i18n'
-import { moment } from '../../i18n/moment'
+import { dayTime } from '../../i18n/moment'
 import { toFailure } from '../../../shared/errors'
 import { call } from '../../ipc'
-import { useNow } from '../../state/clock'
 import { openDialog, showActFailure } from '../../state/ui-store'
 import text from '../../theme/text.module.css'
 import styles from './access.module.css'
@@ -21,7 +20,6 @@ const STRONG_BITS = 128
 
 /** The one token that all nodes of the cluster share. */
 export function TokenCard({ access }: { readonly access: Access }) {
-  const now = useNow()
   const { token, clusterId, usedBy } = access
   const reachable = access.addresses.find(({ reachable: where }) => where === 'network')
   return (
@@ -31,7 +29,7 @@ export function TokenCard({ access }: { readonly access: Access }) {
           <Icon of={KeyRound} size={15} />
           {t('access.token')}
           {token.set && <Fingerprint of={token.fingerprint} />}
-          {token.set && token.changedAt !== undefined && <small>{t('access.made', { time: moment(token.changedAt, now) })}</small>}
+          {token.set && token.changedAt !== undefined && <small>{t('access.made', { time: dayTime(token.changedAt) })}</small>}
         </h2>
         <p className={styles.lead}>{token.set ? <>{t('access.lead')} <span className={text.mono}>Orchestrator.Auth.Token</span>.</> : t('access.noToken')}</p>
         {token.set ? <TokenRow clusterId={clusterId} /> : <SetToken clusterId={clusterId} />}
@@ -51,7 +49,7 @@ export function TokenCard({ access }: { readonly access: Access }) {
       <dl className={styles.side}>
         <SideRow name={t('access.onThisMachine')} value={t('access.usedByCount', { count: usedBy.local })} />
         <SideRow name={t('access.onOthers')} value={t('access.usedByCount', { count: usedBy.remote })} />
-        <SideRow name={t('access.reachable')} value={reachable?.address ?? t('access.reachableThisMachine')} mono={reachable !== undefined} />
+        <SideRow name={t('access.reachable')} value={reachable?.address.replace(/^[a-z]+:\/\//, '') ?? t('access.reachableThisMachine')} mono={reachable !== undefined} />
       </dl>
     </section>
   )

@@ -154,5 +154,5 @@ function stepsOf(report: AttachReport): readonly StepLine[] {
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
+  return URL.canParse(url) ? new URL(url).hostname : url
 }

@@ -24,6 +24,7 @@ export function ForgetClusterDialog({ clusterId, ...shell }: DialogShell & { rea
       {...shell}
       title={t('dialog.forgetTitle', names)}
       initialFocus={safe}
+      confirms
       note={
         local && (
           <Checkbox checked={deleteData} onChange={setDeleteData}>

@@ -22,6 +22,7 @@ export function StopClusterDialog({ clusterId, ...shell }: DialogShell & { reado
       {...shell}
       title={t('dialog.stopTitle', names)}
       initialFocus={safe}
+      confirms
       actions={
         <>
           <Button ref={safe} onClick={shell.onClose}>

@@ -10,6 +10,7 @@ import { Note } from '../../components/note'
 import { SkeletonRows } from '../../components/skeleton'
 import surface from '../../components/surface.module.css'
 import { t } from '../../i18n/i18n'
+import { useFacts } from '../../state/facts-store'
 import { nodeOf } from '../../state/place'
 import { go, useUi } from '../../state/ui-store'
 import text from '../../theme/text.module.css'
@@ -18,6 +19,7 @@ import type { ConfigEditorHandle } from './config-editor'
 import styles from './config.module.css'
 import { diffLines } from './line-diff'
 import { Review } from './review'
+import { shortPath } from './short-path'
 import { CONFLICT, useConfigFile, type ConfigFileEditing } from './use-config-file'
 
 const ConfigEditor = lazy(async () => ({ default: (await import('./config-editor')).ConfigEditor }))
@@ -33,12 +35,14 @@ export function ConfigScreen({ cluster }: { readonly cluster: Cluster }) {
 function NodeConfig({ cluster, node }: { readonly cluster: Cluster; readonly node: LocalNode }) {
   const editing = useConfigFile(cluster.id, node.name)
   const { state } = editing
+  const homeDir = useFacts(({ facts }) => facts?.homeDir)
+  const path = state.kind === 'open' ? shortPath(state.file.path, homeDir) : undefined
   return (
     <>
       <div className={surface.toolbar}>
         <div className={surface.toolbarRow}>
           <NodeMenu cluster={cluster} node={node} />
-          {state.kind === 'open' && <span className={`${styles.path} ${text.mono} ${text.ellipsis}`}>{state.file.path}</span>}
+          {path !== undefined && <span className={`${styles.path} ${text.mono} ${text.ellipsis}`}>{path}</span>}
         </div>
       </div>
       {state.kind === 'reading' && <SkeletonRows awaited={(time) => t('config.reading', { node: node.name, time })} />}
@@ -53,7 +57,7 @@ function NodeConfig({ cluster, node }: { readonly cluster: Cluster; readonly nod
           }
         />
       )}
-      {state.kind === 'open' && <OpenConfig node={node} editing={editing} path={state.file.path} onDisk={state.file.text} />}
+      {state.kind === 'open' && path !== undefined && <OpenConfig node={node} editing={editing} path={path} onDisk={state.file.text} />}
     </>
   )
 }

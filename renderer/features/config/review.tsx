@@ -40,7 +40,7 @@ export function Review({ node, running, path, editing, diff, keys, onGoTo }: Rev
       <div className={styles.reviewBody} tabIndex={0}>
         {changed > 0 && <Diff path={path} diff={diff} />}
         {keys.length > 0 && <Impact keys={keys} />}
-        <p className={styles.words}>{running ? t('config.saveDoes') : t('config.stoppedDoes', { node })}</p>
+        <p className={styles.words}>{running ? `${t('config.saveDoes')} ${t('config.restartDoes', { node })}` : t('config.stoppedDoes', { node })}</p>
         <Problems problems={editing.problems} onGoTo={onGoTo} />
       </div>
       <div className={styles.reviewFoot}>

@@ -63,7 +63,7 @@ export function useConfigFile(clusterId: string, node: string): ConfigFileEditin
     const timer = setTimeout(() => {
       call('config.validate', { text }).then(
         (found) => current && setProblems(found),
-        (error: unknown) => current && setSaveFailure(toFailure(error)),
+        (error: unknown) => current && setProblems([{ severity: 'warning', line: 1, column: 1, message: `${t('config.validateFailed')} ${toFailure(error).message}` }]),
       )
     }, REST_MS)
     return () => {

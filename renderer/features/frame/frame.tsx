@@ -40,8 +40,8 @@ export function Frame({ cluster, beginning, dock, dockAvailable, children }: Fra
       <div className={styles.main}>
         <TitleBar cluster={cluster} beginning={beginning} />
         <main className={styles.content} data-region tabIndex={-1}>
-          <ActFailureNote />
           {children}
+          <ActFailureNote />
         </main>
         {dock}
       </div>

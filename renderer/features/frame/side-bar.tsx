@@ -33,7 +33,7 @@ export function SideBar({ cluster, folded, canUnfold }: SideBarProps) {
       <div className={styles.top}>
         <Brand size={18} className={styles.brand} />
         {!folded && <span className={styles.wordmark}>{t('app.name')}</span>}
-        {!folded && <IconButton size="small" label={t('frame.fold')} shortcut="Ctrl B" icon={PanelLeft} onClick={() => setFolded(true)} />}
+        {!folded && <IconButton size="small" iconSize={16} label={t('frame.fold')} shortcut="Ctrl B" icon={PanelLeft} onClick={() => setFolded(true)} />}
       </div>
       {someCluster && !(cluster === undefined && starting) ? <ClusterSwitcher cluster={cluster} folded={folded} /> : <div className={styles.noSwitcher} />}
       {cluster === undefined ? (
@@ -67,7 +67,7 @@ function ClusterNav({ cluster, folded }: { readonly cluster: Cluster; readonly f
   return (
     <>
       <nav className={styles.group} aria-label={t('nav.cluster')}>
-        {item('nodes', Server, pending > 0 ? <Waiting count={pending} /> : fold?.revision !== undefined && <span className={styles.count}>{count(fold.counts.all)}</span>)}
+        {item('nodes', Server, fold?.revision !== undefined && <NodeCounts all={fold.counts.all} pending={pending} />)}
       </nav>
       <nav className={styles.group} aria-label={t('nav.app')}>
         {item('access', KeyRound)}
@@ -77,12 +77,17 @@ function ClusterNav({ cluster, folded }: { readonly cluster: Cluster; readonly f
   )
 }
 
-/** Coloured, because it wants a person. */
-function Waiting({ count: waiting }: { readonly count: number }) {
+/** How many there are, in grey; coloured how many of them want a person. */
+function NodeCounts({ all, pending }: { readonly all: number; readonly pending: number }) {
   return (
-    <span className={classNames(styles.count, styles.wait)}>
-      <StatusMark kind="wait" size={12} />
-      {count(waiting)}
+    <span className={styles.counts}>
+      {pending > 0 && (
+        <span className={classNames(styles.count, styles.wait)}>
+          <StatusMark kind="wait" size={12} />
+          {count(pending)}
+        </span>
+      )}
+      <span className={styles.count}>{count(all)}</span>
     </span>
   )
 }

@@ -22,7 +22,7 @@ export function TitleBar({ cluster, beginning }: TitleBarProps) {
   const screen = beginning ? 'start' : (place?.screen ?? 'start')
   return (
     <header className={styles.bar}>
-      <IconButton size="small" label={t('act.back')} shortcut="Alt ←" icon={ArrowLeft} disabled={!canGoBack} onClick={back} />
+      <IconButton size="small" iconSize={16} label={t('act.back')} shortcut="Alt ←" icon={ArrowLeft} disabled={!canGoBack} onClick={back} />
       <h1 className={styles.title}>{place !== undefined && t(`nav.${screen}`)}</h1>
       {cluster !== undefined && screen === 'nodes' && cluster.phase.kind === 'running' && <AsOfMark cluster={cluster} />}
     </header>

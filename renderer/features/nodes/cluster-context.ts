@@ -3,6 +3,8 @@ import { createContext, useContext } from 'react'
 export interface ClusterView {
   readonly clusterId: string
   readonly clusterName: string
+  /** This machine runs it: nodes can be added here. */
+  readonly local: boolean
   /** The orchestrator answers: what asks it can be done. */
   readonly live: boolean
   /** What is on screen is not current. */

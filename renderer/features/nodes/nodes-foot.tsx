@@ -1,16 +1,17 @@
 import { count } from '../../i18n/amount'
 import { t } from '../../i18n/i18n'
 import { useNodes } from '../../state/nodes-store'
+import { useClusterView } from './cluster-context'
 import styles from './nodes-screen.module.css'
 import { useListView } from './table/list-view-store'
 
 interface NodesFootProps {
   readonly shown: number
-  readonly local: boolean
 }
 
 /** How many are seen, in which order, and the keys of the list. */
-export function NodesFoot({ shown, local }: NodesFootProps) {
+export function NodesFoot({ shown }: NodesFootProps) {
+  const { local } = useClusterView()
   const all = useNodes((state) => state.fold?.counts.all ?? 0)
   const column = useListView((state) => state.sort.column)
   return (

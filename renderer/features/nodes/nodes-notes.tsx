@@ -45,6 +45,7 @@ function Pending() {
   return (
     <Note
       kind="wait"
+      large
       actions={
         <Button size="small" onClick={() => setSegment('pending')}>
           {t('nodes.showThem')}
@@ -66,9 +67,11 @@ function PendingOne({ entry }: { readonly entry: NodeEntry }) {
   const product = productOf(entry)
   const cpu = shareOf(entry, 'CPU')
   const from = addressOf(entry)
+  const withToken = useNodes((state) => state.fold?.orchestrator?.nats.tokenRequired === true)
   return (
     <Note
       kind="wait"
+      large
       actions={
         <>
           <Button size="small" disabled={!live} onClick={() => void runNodeAct('approve', clusterId, entry.id)}>
@@ -82,7 +85,7 @@ function PendingOne({ entry }: { readonly entry: NodeEntry }) {
     >
       <b>{entry.id}</b> {t('nodes.waits')}{' '}
       {from !== undefined && product !== undefined && typeof cpu !== 'string'
-        ? t('nodes.waitsFrom', { address: from, product: `${product.name} ${product.version}`, cores: amount(cpu.total) })
+        ? t(withToken ? 'nodes.waitsFromWithToken' : 'nodes.waitsFrom', { address: from, product: `${product.name} ${product.version}`, cores: amount(cpu.total) })
         : ''}
     </Note>
   )

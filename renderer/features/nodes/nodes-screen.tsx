@@ -1,6 +1,7 @@
 import { useEffect, useMemo, type ReactNode } from 'react'
 import type { Cluster } from '../../../shared/cluster'
 import { Button } from '../../components/button'
+import { Empty } from '../../components/empty'
 import { ErrorCard } from '../../components/error-card'
 import { SkeletonRows } from '../../components/skeleton'
 import { remaining } from '../../i18n/duration'
@@ -24,12 +25,12 @@ import { useNodeList } from './table/use-node-list'
 
 /** The nodes of a cluster that runs: live list, details, and what to do where there is nothing to list. */
 export function NodesScreen({ cluster }: { readonly cluster: Cluster }) {
-  const { id, name, link } = cluster
+  const { id, name, link, kind } = cluster
   const live = link.kind === 'live'
   const stale = link.kind === 'stale'
   const known = useNodes((state) => state.fold?.clusterId === id && state.fold.revision !== undefined)
   const failure = useNodes((state) => state.failure)
-  const view = useMemo(() => ({ clusterId: id, clusterName: name, live, stale }), [id, name, live, stale])
+  const view = useMemo(() => ({ clusterId: id, clusterName: name, local: kind === 'local', live, stale }), [id, name, kind, live, stale])
   useEffect(resetFilters, [id])
   let content: ReactNode
   if (known) content = <KnownNodes cluster={cluster} />
@@ -39,7 +40,7 @@ export function NodesScreen({ cluster }: { readonly cluster: Cluster }) {
   return (
     <ClusterViewProvider value={view}>
       <div className={styles.screen}>
-        <NodesToolbar local={cluster.kind === 'local'} />
+        <NodesToolbar />
         {link.kind === 'stale' && <StaleBanner cluster={cluster} link={link} />}
         {known ? content : <div className={styles.middle}>{content}</div>}
       </div>
@@ -65,11 +66,11 @@ function KnownNodes({ cluster }: { readonly cluster: Cluster }) {
           )}
           {compute === 0 && list.shown === all && (
             <div className={styles.over}>
-              <NoComputeNodes cluster={cluster} />
+              {all === 0 ? <Empty title={t('nodes.none', { cluster: cluster.name })} /> : <NoComputeNodes cluster={cluster} />}
             </div>
           )}
         </div>
-        <NodesFoot shown={list.shown} local={cluster.kind === 'local'} />
+        <NodesFoot shown={list.shown} />
       </div>
       {inspectorOpen && <NodeInspector />}
     </div>

@@ -20,13 +20,8 @@ import type { Segment } from './table/filter-nodes'
 import { isColumnWanted, setFilter, setGroupBy, setSegment, setSort, showColumn, useListView } from './table/list-view-store'
 import { groupKeysOf } from './table/group-keys'
 
-interface NodesToolbarProps {
-  /** This machine runs the cluster: nodes can be added here. */
-  readonly local: boolean
-}
-
-export function NodesToolbar({ local }: NodesToolbarProps) {
-  const { stale } = useClusterView()
+export function NodesToolbar() {
+  const { stale, local } = useClusterView()
   return (
     <div className={surface.toolbar}>
       <div className={surface.toolbarRow}>
@@ -42,7 +37,8 @@ export function NodesToolbar({ local }: NodesToolbarProps) {
 }
 
 function Segments({ stale }: { readonly stale: boolean }) {
-  const counts = useNodes((state) => state.fold?.counts)
+  // Before the first answer nothing is known, and 0 would say that there are none.
+  const counts = useNodes((state) => (state.fold?.revision === undefined ? undefined : state.fold.counts))
   const segment = useListView((state) => state.segment)
   const of = (value: Segment, mark?: SegmentChoice<Segment>['mark']): SegmentChoice<Segment> => ({
     value,
@@ -90,27 +86,36 @@ function FilterField() {
   )
 }
 
+/** Shown while the list is grouped; the way to it is in the menu of the columns. */
 function GroupMenu() {
-  const keys = useNodes((state) => groupKeysOf(state.fold))
   const groupBy = useListView((state) => state.groupBy)
-  if (keys.length === 0 && groupBy === undefined) return null
+  if (groupBy === undefined) return null
   const trigger = (
     <button type="button" className={styles.chip}>
       <span className={styles.key}>{t('nodes.group')}</span>
-      {groupBy !== undefined && <b>{groupBy}</b>}
+      <b>{groupBy}</b>
       <Icon of={ChevronDown} size={12} />
     </button>
   )
-  const shown = groupBy !== undefined && !keys.includes(groupBy) ? [groupBy, ...keys] : keys
   return (
     <Menu trigger={trigger}>
-      <MenuChoice
-        label={t('nodes.groupBy')}
-        value={groupBy ?? ''}
-        options={[{ value: '', label: t('nodes.groupNone') }, ...shown.map((key) => ({ value: key, label: key }))]}
-        onChange={(key) => setGroupBy(key === '' ? undefined : key)}
-      />
+      <GroupChoice />
     </Menu>
+  )
+}
+
+function GroupChoice() {
+  const keys = useNodes((state) => groupKeysOf(state.fold))
+  const groupBy = useListView((state) => state.groupBy)
+  const offered = groupBy !== undefined && !keys.includes(groupBy) ? [groupBy, ...keys] : keys
+  if (offered.length === 0) return null
+  return (
+    <MenuChoice
+      label={t('nodes.groupBy')}
+      value={groupBy ?? ''}
+      options={[{ value: '', label: t('nodes.groupNone') }, ...offered.map((key) => ({ value: key, label: key }))]}
+      onChange={(key) => setGroupBy(key === '' ? undefined : key)}
+    />
   )
 }
 
@@ -133,22 +138,22 @@ function ColumnsMenu() {
         options={columnIds.map((id) => ({ value: id, label: t(`column.${id}`) }))}
         onChange={(column) => setSort({ column, descending: nodeColumns[column].firstDescending })}
       />
+      <MenuSeparator />
+      <GroupChoice />
     </Menu>
   )
 }
 
 function AddNode() {
-  const { clusterId, live } = useClusterView()
+  const { clusterId, stale } = useClusterView()
   const [busy, attempt] = useAttempt()
   const add = (): void => {
     void attempt(t('failure.nodeAdd'), () => call('nodes.add', { clusterId, count: 1 }))
   }
   return (
     <SplitButton
-      look="primary"
+      look={stale ? 'plain' : 'primary'}
       icon={Plus}
-      disabled={!live}
-      title={live ? undefined : t('nodes.actNeedsOrchestrator')}
       busy={busy ? t('act.addBusy') : undefined}
       onClick={add}
       menuLabel={t('nodes.addWays')}

@@ -1,6 +1,7 @@
 import type { Cluster, ClusterLink } from '../../../shared/cluster'
 import { Button } from '../../components/button'
 import { Note } from '../../components/note'
+import { Phrase, SLOT } from '../../components/phrase'
 import { remaining, span } from '../../i18n/duration'
 import { t } from '../../i18n/i18n'
 import { moment } from '../../i18n/moment'
@@ -40,7 +41,9 @@ export function StaleBanner({ cluster, link }: StaleBannerProps) {
       }
     >
       <b>{t('nodes.notLive', { time: moment(link.asOf, now) })}</b> {t('nodes.notLiveReason', { reason: link.failure.message, age: span(now - link.asOf) })}{' '}
-      <span className={text.num}>{t('nodes.tryingAgain', { time: remaining(link.nextTryAt - now) })}</span>
+      <Phrase text={t('nodes.tryingAgain', { time: SLOT })}>
+        <span className={`${text.num} ${text.c1}`}>{remaining(link.nextTryAt - now)}</span>
+      </Phrase>
     </Note>
   )
 }

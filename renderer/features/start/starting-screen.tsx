@@ -53,7 +53,7 @@ export function StartingScreen({ cluster, phase }: StartingScreenProps) {
             </Button>
             <ShowLog cluster={cluster} />
             <span className={styles.same}>
-              {t('start.sameAs')} <span className={text.mono}>shoal up</span>
+              {t('start.sameAs')} <span className={classNames(text.mono, styles.command)}>shoal up</span>
             </span>
           </div>
         </div>

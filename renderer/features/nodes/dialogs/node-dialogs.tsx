@@ -33,6 +33,7 @@ function Confirm({ title, effect, verb, act, children, ...shell }: ConfirmProps)
       {...shell}
       title={title}
       initialFocus={safe}
+      confirms
       actions={
         <>
           <Button ref={safe} onClick={shell.onClose}>

@@ -113,7 +113,7 @@ function Acts({ entry, without }: { readonly entry: NodeEntry; readonly without:
           title={blocked ? t('nodes.actNeedsOrchestrator') : undefined}
           onClick={() => void runNodeAct(act, clusterId, entry.id)}
         >
-          {actWords(act)}
+          {act === 'log' ? t('inspector.log') : act === 'config' ? t('inspector.config') : actWords(act)}
         </Button>
       ))}
       {pending && rejectable !== undefined && (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { NodeRow } from '../../../../shared/models/node-row'
 import { classNames } from '../../../components/class-names'
+import { Phrase, SLOT } from '../../../components/phrase'
 import { Tooltip } from '../../../components/tooltip'
 import { amount, count } from '../../../i18n/amount'
 import { freshSpan, remaining, span } from '../../../i18n/duration'
@@ -160,7 +161,13 @@ function VerdictWords({ row }: { readonly row: NodeRow }) {
       const part = Math.min(1, Math.max(0, (now - verdict.from) / Math.max(1, verdict.by - verdict.from)))
       return (
         <div className={styles.verdict}>
-          {left > 0 ? t('inspector.verdictNotNoticed', { time: remaining(left) }) : t('inspector.verdictNotNoticedSoon')}
+          {left > 0 ? (
+            <Phrase text={t('inspector.verdictNotNoticed', { time: SLOT })}>
+              <b>{remaining(left)}</b>
+            </Phrase>
+          ) : (
+            t('inspector.verdictNotNoticedSoon')
+          )}
           <div className={styles.countdown} aria-hidden="true">
             <i style={{ width: `${part * 100}%` }} />
           </div>

@@ -22,7 +22,7 @@ export interface NodeColumn {
   /** The width under which it is left out rather than squeezed. Pixels. */
   readonly minWidth: number
   readonly align: 'start' | 'end'
-  /** What goes first when the room is short: the highest number. Without one it always stays. */
+  /** What goes first when the room is short: the highest number, and all of one number together. Without one it always stays. */
   readonly leaves?: number
   /** Shown unless the user says otherwise. */
   readonly usual: boolean
@@ -40,29 +40,29 @@ function inUse(resource: Resource): (entry: NodeEntry) => SortValue {
 }
 
 export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
-  name: { track: 'minmax(112px, 1.2fr)', minWidth: 112, align: 'start', usual: true, live: false, firstDescending: false, sortValue: (entry) => entry.sortName },
-  state: { track: 'minmax(136px, 1.1fr)', minWidth: 136, align: 'start', usual: true, live: true, firstDescending: true, sortValue: (entry) => nodeWords[entry.status.word].rank },
+  name: { track: 'minmax(124px, 1.2fr)', minWidth: 124, align: 'start', usual: true, live: false, firstDescending: false, sortValue: (entry) => entry.sortName },
+  state: { track: 'minmax(146px, 1.5fr)', minWidth: 146, align: 'start', usual: true, live: true, firstDescending: true, sortValue: (entry) => nodeWords[entry.status.word].rank },
   engines: {
     track: '82px',
     minWidth: 82,
     align: 'start',
-    leaves: 7,
+    leaves: 4,
     usual: true,
     live: false,
     firstDescending: false,
     sortValue: (entry) => enginesOf(entry).join(', ') || undefined,
   },
-  cpu: { track: 'minmax(96px, 1fr)', minWidth: 96, align: 'start', leaves: 1, usual: true, live: true, firstDescending: true, sortValue: inUse('CPU') },
-  memory: { track: 'minmax(104px, 1fr)', minWidth: 104, align: 'start', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: inUse('Memory') },
-  disk: { track: 'minmax(104px, 1fr)', minWidth: 104, align: 'start', leaves: 9, usual: false, live: true, firstDescending: true, sortValue: inUse('Disk') },
-  gpu: { track: '40px', minWidth: 40, align: 'end', leaves: 6, usual: true, live: true, firstDescending: true, sortValue: inUse('GPU') },
-  rtt: { track: '52px', minWidth: 52, align: 'end', leaves: 3, usual: true, live: true, firstDescending: true, sortValue: rttOf },
-  heartbeat: { track: '62px', minWidth: 62, align: 'end', leaves: 8, usual: false, live: true, firstDescending: true, sortValue: heartbeatOf },
+  cpu: { track: 'minmax(96px, 1fr)', minWidth: 112, align: 'start', leaves: 1, usual: true, live: true, firstDescending: true, sortValue: inUse('CPU') },
+  memory: { track: 'minmax(104px, 1fr)', minWidth: 118, align: 'start', leaves: 1, usual: true, live: true, firstDescending: true, sortValue: inUse('Memory') },
+  disk: { track: 'minmax(104px, 1fr)', minWidth: 118, align: 'start', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: inUse('Disk') },
+  gpu: { track: '40px', minWidth: 40, align: 'end', leaves: 4, usual: true, live: true, firstDescending: true, sortValue: inUse('GPU') },
+  rtt: { track: '52px', minWidth: 52, align: 'end', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: rttOf },
+  heartbeat: { track: '62px', minWidth: 62, align: 'end', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: heartbeatOf },
   version: {
     track: '104px',
     minWidth: 104,
     align: 'start',
-    leaves: 4,
+    leaves: 3,
     usual: true,
     live: false,
     firstDescending: false,
@@ -71,12 +71,12 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
       return product && `${product.name} ${product.version}`
     },
   },
-  address: { track: 'minmax(104px, .8fr)', minWidth: 104, align: 'start', leaves: 11, usual: false, live: false, firstDescending: false, sortValue: addressOf },
+  address: { track: 'minmax(104px, .8fr)', minWidth: 104, align: 'start', leaves: 6, usual: false, live: false, firstDescending: false, sortValue: addressOf },
   process: {
     track: '56px',
     minWidth: 56,
     align: 'end',
-    leaves: 10,
+    leaves: 6,
     usual: false,
     live: false,
     firstDescending: false,
@@ -86,7 +86,7 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     track: 'minmax(108px, .9fr)',
     minWidth: 108,
     align: 'start',
-    leaves: 5,
+    leaves: 3,
     usual: true,
     live: false,
     firstDescending: false,
@@ -107,9 +107,9 @@ export function fitColumns(wanted: readonly ColumnId[], width: number): readonly
   const kept = new Set(wanted)
   const needed = (): number => [...kept].reduce((sum, id) => sum + GAP + nodeColumns[id].minWidth, MARGINS + SIGN_WIDTH)
   while (needed() > width) {
-    const leaving = [...kept].filter((id) => nodeColumns[id].leaves !== undefined).sort((a, b) => (nodeColumns[b].leaves ?? 0) - (nodeColumns[a].leaves ?? 0))[0]
-    if (leaving === undefined) break
-    kept.delete(leaving)
+    const leaving = Math.max(...[...kept].map((id) => nodeColumns[id].leaves ?? 0))
+    if (leaving === 0) break
+    for (const id of kept) if (nodeColumns[id].leaves === leaving) kept.delete(id)
   }
   return columnIds.filter((id) => kept.has(id))
 }

@@ -10,6 +10,7 @@ import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, produ
 import { t } from '../../../i18n/i18n'
 import text from '../../../theme/text.module.css'
 import type { ColumnId } from './columns'
+import { useListView } from './list-view-store'
 import styles from './node-table.module.css'
 import { StateCell } from './state-cell'
 
@@ -137,12 +138,14 @@ function VersionCell({ entry }: { readonly entry: NodeEntry }) {
 const common = new Set(['os_type', 'os_arch', 'name'])
 
 function LabelsCell({ entry }: { readonly entry: NodeEntry }) {
+  const groupBy = useListView((state) => state.groupBy)
   const labels = labelsOf(entry)
-  const first = labels.find(([key]) => !common.has(key)) ?? labels.find(([key]) => key !== 'name')
+  // What the list is grouped by stands above the row already.
+  const first = labels.find(([key]) => !common.has(key) && key !== groupBy) ?? labels.find(([key]) => key === 'os_arch') ?? labels[0]
   return (
     <span role="gridcell">
       {first && <Tag label={first} />}
-      {labels.length > 1 && <span className={classNames(styles.small, styles.third)}>+{labels.length - 1}</span>}
+      {labels.length > 1 && <span className={classNames(styles.small, styles.third, styles.rest)}>+{labels.length - 1}</span>}
     </span>
   )
 }

@@ -55,7 +55,7 @@ export function NodeTable({ list, hold }: NodeTableProps) {
   const { cursor, setCursor, onKeyDown } = useListKeys({ items, press, reveal: (index) => virtualizer.scrollToIndex(index), pageRows: () => pageRows(scroller.current, heights.row) })
   const cursorIndex = items.findIndex(({ key }) => key === cursor)
   const seen = virtualizer.getVirtualItems()
-  const mapped = items.length > MAP_ABOVE
+  const mapped = list.shown > MAP_ABOVE
 
   return (
     <div className={styles.wrap}>

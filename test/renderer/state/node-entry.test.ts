@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { SHOAL_VERSION_LABEL as sharedLabel } from '../../../shared/bacalhau-version'
+import { addressOf, heartbeatOf, labelsOf, nodeEntry, productOf, rttOf, SHOAL_VERSION_LABEL, shareOf, sortableName } from '../../../renderer/state/node-entry'
+import { nodeRow, type NodeSketch } from '../fixtures/node-rows'
+
+const now = Date.parse('2026-11-24T12:00:00Z')
+const entry = (sketch: Partial<NodeSketch>) => nodeEntry(sketch.id ?? 'a', nodeRow({ id: 'a', ...sketch }, now), undefined, undefined)
+
+describe('shareOf', () => {
+  it('tells what is in use of the whole', () => {
+    expect(shareOf(entry({ cpu: [3.5, 6] }), 'CPU')).toEqual({ used: 3.5, asked: 0, total: 6 })
+    expect(shareOf(entry({ memory: [0, 12] }), 'Memory')).toEqual({ used: 0, asked: 0, total: 12e9 })
+  })
+
+  it('does not take "not known" for 0', () => {
+    expect(shareOf(entry({ connection: 'DISCONNECTED' }), 'CPU')).toBe('unknown')
+    expect(shareOf(nodeEntry('a', undefined, { name: 'a', role: 'compute', state: { kind: 'stopped' } }, undefined), 'CPU')).toBe('unknown')
+  })
+
+  it('has none where a node offers none', () => {
+    expect(shareOf(entry({ role: 'Requester' }), 'CPU')).toBe('none')
+    expect(shareOf(entry({}), 'GPU')).toBe('none')
+  })
+
+  it('keeps the last figures while only the socket is lost', () => {
+    expect(shareOf(entry({ socket: 'lost', cpu: [4, 8] }), 'CPU')).toMatchObject({ used: 4, total: 8 })
+  })
+})
+
+describe('productOf', () => {
+  it('tells a Shoal node by its label, any other by the version it reports', () => {
+    expect(productOf(entry({ version: { shoal: '0.1.0' } }))).toEqual({ name: 'Shoal', version: '0.1.0' })
+    expect(productOf(entry({ version: { bacalhau: '1.7.2' } }))).toEqual({ name: 'Bacalhau', version: '1.7.2' })
+  })
+
+  it('reads the label that nodes write', () => {
+    expect(SHOAL_VERSION_LABEL).toBe(sharedLabel)
+  })
+
+  it('does not show that label among those that people chose', () => {
+    expect(labelsOf(entry({ version: { shoal: '0.1.0' }, labels: { site: 'rack' } })).map(([key]) => key)).toEqual(['site', 'os_type', 'os_arch', 'name'])
+  })
+})
+
+describe('nodeEntry', () => {
+  it('keeps the same state object while nothing about the state changed', () => {
+    const first = entry({ heartbeatAge: 1000 })
+    const second = nodeEntry('a', nodeRow({ id: 'a', heartbeatAge: 500 }, now), undefined, first)
+    expect(second).not.toBe(first)
+    expect(second.status).toBe(first.status)
+  })
+
+  it('has a round trip only while the socket is up, and no heartbeat before the first', () => {
+    expect(rttOf(entry({ rtt: 0.4 }))).toBe(0.4)
+    expect(rttOf(entry({ rtt: 0.4, socket: 'lost' }))).toBeUndefined()
+    expect(heartbeatOf(entry({}))).toBeUndefined()
+    expect(heartbeatOf(entry({ heartbeatAge: 600 }))).toBe(now - 600)
+    expect(addressOf(entry({ host: '192.168.1.40' }))).toBe('192.168.1.40')
+  })
+})
+
+describe('sortableName', () => {
+  it('compares as people count', () => {
+    const names = ['node-10', 'Node-2', 'node-1', 'atlas']
+    expect(names.toSorted((a, b) => (sortableName(a) < sortableName(b) ? -1 : 1))).toEqual(['atlas', 'node-1', 'Node-2', 'node-10'])
+  })
+})
