@@ -123,7 +123,10 @@ export async function startGate(options: StartGateOptions): Promise<Gate> {
 
   mkdirSync(runDir, { recursive: true, mode: 0o700 })
   writeTokenFile(tokenFile, options.tokens)
-  await launch()
+  await launch().catch((error: unknown) => {
+    rmSync(tokenFile, { force: true })
+    throw error
+  })
   watch()
 
   return {

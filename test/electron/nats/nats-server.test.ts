@@ -116,12 +116,14 @@ describe('startNatsServer', () => {
 
   it.runIf(process.platform !== 'win32')('is gone within 2 s after its owner was killed', async () => {
     const program = await bundle('test/fixtures/programs/server-owner.ts')
-    const owner = spawn(process.execPath, [program.file], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const folder = mkdtempSync(join(tmpdir(), 'owner-'))
+    const owner = spawn(process.execPath, [program.file], { env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'pipe', 'inherit'] })
     const pid = await new Promise<number>((resolve) => owner.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))))
     expect(await isRunning(pid)).toBe(true)
     owner.kill('SIGKILL')
     await eventually('the server is gone', async () => !(await isRunning(pid)), 2000)
     program.remove()
+    rmSync(folder, { recursive: true })
   })
 })
 
