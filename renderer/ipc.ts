@@ -41,7 +41,7 @@ export function subscribe<Name extends EventName>(name: Name, listener: (payload
   if (!listening) {
     listening = true
     window.shoal.listen((told, payload) => {
-      if (isEventName(told)) deliver(told, payload)
+      if (isEventName(told)) deliver(told, typeof payload === 'string' ? JSON.parse(payload) : payload)
     })
   }
   listeners[name].add(listener)

@@ -29,7 +29,7 @@ export function createPendingEvents(): PendingEvents {
       pending.push([name, payload])
     },
     take: () => {
-      const batch = pending
+      const batch = pending.map(([name, payload]) => [name, JSON.stringify(payload)] as const)
       pending = []
       return batch
     },

@@ -33,8 +33,10 @@ test('one click brings a cluster up, nodes come and go on screen, and quitting l
   await page.evaluate(`(() => {
     window.marks = {}
     addEventListener('click', (event) => { if (/Start cluster/.test(event.target.textContent)) marks.clicked ??= Date.now() }, true)
-    shoal.listen((name, payload) => {
-      if (name !== 'clusters.changed' || payload.length === 0) return
+    shoal.listen((name, text) => {
+      if (name !== 'clusters.changed') return
+      const payload = JSON.parse(text)
+      if (payload.length === 0) return
       const [orchestrator, ...rest] = payload[0].localNodes
       if (orchestrator.state.kind === 'running') marks.orchestrator ??= Date.now()
       if (rest.some((node) => node.connection?.kind === 'connected')) marks.joined ??= Date.now()

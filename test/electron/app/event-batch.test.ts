@@ -16,7 +16,7 @@ test('keeps every change of nodes, in order, so that no revision is missing', ()
   pending.add('nodes.changed', snapshot('a', 1))
   pending.add('nodes.changed', changes('a', 2))
   pending.add('nodes.changed', changes('a', 3))
-  expect(pending.take().map(([, payload]) => (payload as NodesEvent).revision.counter)).toEqual([1, 2, 3])
+  expect(pending.take().map(([, payload]) => (JSON.parse(payload) as NodesEvent).revision.counter)).toEqual([1, 2, 3])
   expect(pending.empty).toBe(true)
 })
 
@@ -26,8 +26,8 @@ test('a snapshot replaces what was told of the same cluster, and of no other', (
   pending.add('nodes.changed', changes('b', 7))
   pending.add('nodes.changed', snapshot('a', 3))
   expect(pending.take()).toEqual([
-    ['nodes.changed', changes('b', 7)],
-    ['nodes.changed', snapshot('a', 3)],
+    ['nodes.changed', JSON.stringify(changes('b', 7))],
+    ['nodes.changed', JSON.stringify(snapshot('a', 3))],
   ])
 })
 
