@@ -20,6 +20,11 @@ export function CopyButton({ label, copy, onFailure }: CopyButtonProps) {
     return () => clearTimeout(timer)
   }, [copied])
   return (
-    <IconButton size="small" label={copied ? t('secret.copied') : label} icon={copied ? Check : Copy} onClick={() => void copy().then(() => setCopied(true), onFailure)} />
+    <IconButton
+      size="small"
+      label={copied ? t('secret.copied') : label}
+      icon={copied ? Check : Copy}
+      onClick={() => void copy().then(() => setCopied(true), onFailure)}
+    />
   )
 }

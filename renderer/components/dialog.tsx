@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { FormEvent, ReactNode, RefObject } from 'react'
+import type { SubmitEvent, ReactNode, RefObject } from 'react'
 import { t } from '../i18n/i18n'
 import { classNames } from './class-names'
 import type { DialogShell } from './dialog-shell'
@@ -27,8 +27,22 @@ interface DialogProps extends DialogShell {
 }
 
 /** Asks, or takes what an act needs. Esc cancels; the verb stands on the button. */
-export function Dialog({ open, onClose, onClosed, title, effect, width = 'narrow', note, actions, initialFocus, onSubmit, confirms = false, bare = false, children }: DialogProps) {
-  const submit = (event: FormEvent): void => {
+export function Dialog({
+  open,
+  onClose,
+  onClosed,
+  title,
+  effect,
+  width = 'narrow',
+  note,
+  actions,
+  initialFocus,
+  onSubmit,
+  confirms = false,
+  bare = false,
+  children,
+}: DialogProps) {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     onSubmit?.()
   }

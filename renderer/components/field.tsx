@@ -22,10 +22,19 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'size' | 'className' 
 export function Field({ label, labelPlace = 'elsewhere', icon, size = 'normal', soft = false, fault, trailing, className, ...input }: FieldProps) {
   const faultId = useId()
   return (
-    <label className={classNames(styles.field, soft && styles.soft, size === 'large' && styles.large, fault !== undefined && styles.wrong, className)}>
+    <label
+      className={classNames(styles.field, soft && styles.soft, size === 'large' && styles.large, fault !== undefined && styles.wrong, className)}
+    >
       {icon && <Icon of={icon} size={14} />}
       {labelPlace === 'inside' && <span className={styles.label}>{label}</span>}
-      <input type="text" spellCheck={false} autoComplete="off" aria-label={label} {...input} {...(fault === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': faultId })} />
+      <input
+        type="text"
+        spellCheck={false}
+        autoComplete="off"
+        aria-label={label}
+        {...input}
+        {...(fault === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': faultId })}
+      />
       {fault !== undefined && (
         <span className={styles.fault} id={faultId}>
           <StatusMark kind="bad" size={10} />

@@ -47,7 +47,12 @@ export function SecretField({ label, reveal, copy, onFailure }: SecretFieldProps
       </span>
       {visible !== undefined && <span className={styles.countdown}>{t('secret.hidesIn', { time: remaining(visible.until - now) })}</span>}
       {copied && <span className={styles.countdown}>{t('secret.clearedIn', { time: remaining(copiedUntil - now) })}</span>}
-      <IconButton size="small" label={visible === undefined ? t('secret.reveal') : t('secret.hide')} icon={visible === undefined ? Eye : EyeOff} onClick={toggle} />
+      <IconButton
+        size="small"
+        label={visible === undefined ? t('secret.reveal') : t('secret.hide')}
+        icon={visible === undefined ? Eye : EyeOff}
+        onClick={toggle}
+      />
       <IconButton size="small" label={copied ? t('secret.copied') : t('secret.copy')} icon={copied ? Check : Copy} onClick={take} />
     </div>
   )

@@ -35,7 +35,12 @@ export function SecretInput({ label, value, onChange, onGenerate, inputRef, desc
         autoComplete="off"
         onChange={(event) => onChange(event.target.value)}
       />
-      <IconButton size="small" label={visible ? t('secret.hide') : t('secret.reveal')} icon={visible ? EyeOff : Eye} onClick={() => setVisible(!visible)} />
+      <IconButton
+        size="small"
+        label={visible ? t('secret.hide') : t('secret.reveal')}
+        icon={visible ? EyeOff : Eye}
+        onClick={() => setVisible(!visible)}
+      />
       <IconButton size="small" label={t('secret.generate')} icon={RefreshCw} onClick={onGenerate} />
     </div>
   )

@@ -9,10 +9,10 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 const pair = (larger: string, smaller: string): string => larger + NBSP + smaller
-const seconds = (n: number): string => n + NBSP + t('unit.second')
-const minutes = (n: number): string => n + NBSP + t('unit.minute')
-const hours = (n: number): string => n + NBSP + t('unit.hour')
-const days = (n: number): string => n + NBSP + t('unit.day')
+const seconds = (n: number): string => `${n}${NBSP}${t('unit.second')}`
+const minutes = (n: number): string => `${n}${NBSP}${t('unit.minute')}`
+const hours = (n: number): string => `${n}${NBSP}${t('unit.hour')}`
+const days = (n: number): string => `${n}${NBSP}${t('unit.day')}`
 
 /** A span in its two largest units: `4 s`, `1 m 52 s`, `2 h 35 m`, `2 d 6 h`. Negative spans (clocks that differ) count as none. */
 export function span(ms: number): string {
@@ -35,14 +35,14 @@ export function roughSpan(ms: number): string {
 /** A short span with what matters of it: `22 ms`, `0.4 s`, `17 s`, then as `span`. */
 export function exactSpan(ms: number): string {
   const whole = Math.max(0, ms)
-  if (whole < 100) return Math.round(whole) + NBSP + t('unit.millisecond')
+  if (whole < 100) return `${Math.round(whole)}${NBSP}${t('unit.millisecond')}`
   return freshSpan(whole)
 }
 
 /** The age of something that comes every few seconds: `0.6 s`, `1.1 s`, `17 s`, then as `span`. */
 export function freshSpan(ms: number): string {
   const whole = Math.max(0, ms)
-  return whole < 9950 ? (whole / SECOND).toFixed(1) + NBSP + t('unit.second') : span(whole)
+  return whole < 9950 ? `${(whole / SECOND).toFixed(1)}${NBSP}${t('unit.second')}` : span(whole)
 }
 
 /** Seconds still to go, never 0 while something is still awaited: `43 s`, `1 m 2 s`. */

@@ -1,4 +1,4 @@
-import i18next, { createInstance } from 'i18next'
+import { createInstance, type TFunction } from 'i18next'
 import { en } from './en'
 
 declare module 'i18next' {
@@ -20,7 +20,7 @@ void instance.init({
 })
 
 /** The words of the window in the language in use. A change of language mounts the window anew, so no component needs to listen for it. */
-export const t: typeof i18next.t = instance.t
+export const t: TFunction = instance.t
 
 /** BCP 47 tag for numbers and dates. */
 export const language: string = instance.language

@@ -12,7 +12,8 @@ export interface LogStream {
   readonly lines: readonly LogLine[]
   /** How many lines have fallen out at the top; with it, a line keeps its number. */
   readonly dropped: number
-  readonly state: { readonly kind: 'opening'; readonly since: number } | { readonly kind: 'open' } | { readonly kind: 'failed'; readonly failure: Failure }
+  readonly state:
+    { readonly kind: 'opening'; readonly since: number } | { readonly kind: 'open' } | { readonly kind: 'failed'; readonly failure: Failure }
 }
 
 interface LogsState {
@@ -48,7 +49,10 @@ export async function openLog(clusterId: string, node: string): Promise<void> {
     return
   }
   const opening: LogStream = { clusterId, node, lines: [], dropped: 0, state: { kind: 'opening', since: Date.now() } }
-  useLogs.setState({ streams: known === undefined ? [...streams, opening] : streams.map((stream) => (stream === known ? opening : stream)), active: key })
+  useLogs.setState({
+    streams: known === undefined ? [...streams, opening] : streams.map((stream) => (stream === known ? opening : stream)),
+    active: key,
+  })
   try {
     const { lines } = await call('logs.open', { clusterId, node })
     // Lines may have come by event while the answer was on its way: the answer holds what was there before them.

@@ -21,7 +21,8 @@ export async function openNodes(cluster: Cluster | undefined): Promise<void> {
     useNodes.setState({ fold: undefined, failure: undefined })
     return
   }
-  if (useNodes.getState().fold?.clusterId !== cluster.id) useNodes.setState({ fold: foldLocal(emptyFold(cluster.id), cluster.localNodes), failure: undefined })
+  if (useNodes.getState().fold?.clusterId !== cluster.id)
+    useNodes.setState({ fold: foldLocal(emptyFold(cluster.id), cluster.localNodes), failure: undefined })
   try {
     await call('nodes.open', { clusterId: cluster.id })
     useNodes.setState({ failure: undefined })

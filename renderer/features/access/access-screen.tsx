@@ -43,7 +43,17 @@ function LocalAccess({ cluster }: { readonly cluster: Cluster }) {
           <ShareButtons cluster={cluster} />
         </div>
       </div>
-      {state.kind === 'failed' && <ErrorCard title={t('access.failed')} failure={state.failure} acts={<Button look="primary" onClick={() => setTries(tries + 1)}>{t('act.tryAgain')}</Button>} />}
+      {state.kind === 'failed' && (
+        <ErrorCard
+          title={t('access.failed')}
+          failure={state.failure}
+          acts={
+            <Button look="primary" onClick={() => setTries(tries + 1)}>
+              {t('act.tryAgain')}
+            </Button>
+          }
+        />
+      )}
       {state.kind === 'reading' && <SkeletonRows awaited={() => t('access.reading')} />}
       {state.kind === 'known' && <Known access={state.access} cluster={cluster} />}
     </>

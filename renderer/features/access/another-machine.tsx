@@ -24,7 +24,9 @@ export function Addresses({ access, cluster }: { readonly access: Access; readon
           <div key={address} className={styles.row}>
             <span className={classNames(text.mono, text.selectable)}>{address}</span>
             <span className={text.c2}>{interfaceName}</span>
-            <span className={classNames(text.sm, text.c3)}>{t(reachable === 'network' ? 'access.reachableNetwork' : 'access.reachableThisMachine')}</span>
+            <span className={classNames(text.sm, text.c3)}>
+              {t(reachable === 'network' ? 'access.reachableNetwork' : 'access.reachableThisMachine')}
+            </span>
             <CopyButton label={t('access.copyAddress')} copy={() => call('app.copyText', { text: address })} onFailure={tell} />
           </div>
         ))}

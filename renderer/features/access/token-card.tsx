@@ -31,7 +31,15 @@ export function TokenCard({ access }: { readonly access: Access }) {
           {token.set && <Fingerprint of={token.fingerprint} />}
           {token.set && token.changedAt !== undefined && <small>{t('access.made', { time: dayTime(token.changedAt) })}</small>}
         </h2>
-        <p className={styles.lead}>{token.set ? <>{t('access.lead')} <span className={text.mono}>Orchestrator.Auth.Token</span>.</> : t('access.noToken')}</p>
+        <p className={styles.lead}>
+          {token.set ? (
+            <>
+              {t('access.lead')} <span className={text.mono}>Orchestrator.Auth.Token</span>.
+            </>
+          ) : (
+            t('access.noToken')
+          )}
+        </p>
         {token.set ? <TokenRow clusterId={clusterId} /> : <SetToken clusterId={clusterId} />}
         {token.set && (
           <div className={classNames(secret.facts, styles.facts)}>
@@ -49,7 +57,11 @@ export function TokenCard({ access }: { readonly access: Access }) {
       <dl className={styles.side}>
         <SideRow name={t('access.onThisMachine')} value={t('access.usedByCount', { count: usedBy.local })} />
         <SideRow name={t('access.onOthers')} value={t('access.usedByCount', { count: usedBy.remote })} />
-        <SideRow name={t('access.reachable')} value={reachable?.address.replace(/^[a-z]+:\/\//, '') ?? t('access.reachableThisMachine')} mono={reachable !== undefined} />
+        <SideRow
+          name={t('access.reachable')}
+          value={reachable?.address.replace(/^[a-z]+:\/\//, '') ?? t('access.reachableThisMachine')}
+          mono={reachable !== undefined}
+        />
       </dl>
     </section>
   )

@@ -64,7 +64,9 @@ export function TokenDialog({ clusterId, changes, ...shell }: TokenDialogProps) 
             disabled={effect === undefined || effect.strength.verdict === 'empty'}
             busy={setting ? t('tokenDialog.busy') : undefined}
           >
-            {effect === undefined || effect.strength.verdict === 'empty' ? t('tokenDialog.buttonPlain') : t('tokenDialog.button', { fingerprint: effect.fingerprint })}
+            {effect === undefined || effect.strength.verdict === 'empty'
+              ? t('tokenDialog.buttonPlain')
+              : t('tokenDialog.button', { fingerprint: effect.fingerprint })}
           </Button>
         </>
       }

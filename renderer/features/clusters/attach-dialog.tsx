@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { AttachReport } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
 import { Button } from '../../components/button'
@@ -38,21 +38,24 @@ export function AttachDialog({ url: firstUrl, testAtOnce, ...shell }: AttachDial
   const [attaching, setAttaching] = useState(false)
   const asked = useRef(0)
 
-  const look = async (address: string): Promise<void> => {
+  const ask = useCallback(async (address: string): Promise<void> => {
     asked.current += 1
     const mine = asked.current
-    setTest({ kind: 'testing' })
     const result = await call('clusters.testAttach', { url: address }).then(
       (report): Test => ({ kind: 'found', url: address, report }),
       (error: unknown): Test => ({ kind: 'failed', failure: toFailure(error) }),
     )
     // A slower answer about another address is of no use.
     if (mine === asked.current) setTest(result)
-  }
+  }, [])
   useEffect(() => {
-    if (testAtOnce) void look(firstUrl)
     // The dialog opens with one address; what is typed later is tested by hand.
-  }, [firstUrl, testAtOnce])
+    if (testAtOnce) void ask(firstUrl)
+  }, [ask, firstUrl, testAtOnce])
+  const look = (): void => {
+    setTest({ kind: 'testing' })
+    void ask(url)
+  }
 
   const found = test.kind === 'found' && test.url === url ? test.report : undefined
   const attach = async (): Promise<void> => {
@@ -76,11 +79,11 @@ export function AttachDialog({ url: firstUrl, testAtOnce, ...shell }: AttachDial
       width="wide"
       bare
       initialFocus={field}
-      onSubmit={() => void (found === undefined ? look(url) : attach())}
+      onSubmit={() => (found === undefined ? look() : void attach())}
       note={found !== undefined && t('dialog.attachFound', { count: found.nodes })}
       actions={
         <>
-          <Button icon={RotateCw} disabled={url.trim() === ''} busy={test.kind === 'testing' ? t('dialog.attachTesting') : undefined} onClick={() => void look(url)}>
+          <Button icon={RotateCw} disabled={url.trim() === ''} busy={test.kind === 'testing' ? t('dialog.attachTesting') : undefined} onClick={look}>
             {t(test.kind === 'none' ? 'dialog.attachTest' : 'dialog.attachAgain')}
           </Button>
           <Button type="submit" look="primary" disabled={found === undefined} busy={attaching ? t('act.attach') : undefined}>

@@ -31,7 +31,11 @@ export function FailureDialog({ title, failure, ...shell }: FailureDialogProps) 
       initialFocus={close}
       actions={
         <>
-          <Button look="ghost" icon={Copy} onClick={() => void attempt(t('failure.copy'), () => call('app.copyText', { text: reportOf(title, failure) }))}>
+          <Button
+            look="ghost"
+            icon={Copy}
+            onClick={() => void attempt(t('failure.copy'), () => call('app.copyText', { text: reportOf(title, failure) }))}
+          >
             {t('act.copyReport')}
           </Button>
           <Button ref={close} onClick={shell.onClose}>

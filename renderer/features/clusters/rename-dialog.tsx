@@ -24,7 +24,9 @@ export function RenameClusterDialog({ clusterId, ...shell }: DialogShell & { rea
   const rename = (): void => {
     if (empty) return
     shell.onClose()
-    void attempt(t('failure.clusterRename', { cluster: cluster?.name ?? '' }), () => call('clusters.rename', { clusterId, name: name.trim(), colour }))
+    void attempt(t('failure.clusterRename', { cluster: cluster?.name ?? '' }), () =>
+      call('clusters.rename', { clusterId, name: name.trim(), colour }),
+    )
   }
   return (
     <Dialog

@@ -55,7 +55,13 @@ export function ConfigEditor({ label, text, edition, problems, changedLines, onE
   useEffect(() => {
     const editor = view.current
     if (editor === null) return
-    editor.dispatch({ effects: setLineMarks.of({ problems, changed: changedLines }) }, setDiagnostics(editor.state, problems.map((problem) => diagnosticOf(editor.state.doc, problem))))
+    editor.dispatch(
+      { effects: setLineMarks.of({ problems, changed: changedLines }) },
+      setDiagnostics(
+        editor.state,
+        problems.map((problem) => diagnosticOf(editor.state.doc, problem)),
+      ),
+    )
   }, [problems, changedLines, edition])
   useImperativeHandle(ref, () => ({
     goTo: (line, column) => {

@@ -114,7 +114,15 @@ function OpenConfig({ node, editing, path, onDisk }: OpenConfigProps) {
             />
           </Suspense>
         </div>
-        <Review node={node.name} running={running} path={path} editing={editing} diff={diff} keys={keys} onGoTo={(line, column) => editor.current?.goTo(line, column)} />
+        <Review
+          node={node.name}
+          running={running}
+          path={path}
+          editing={editing}
+          diff={diff}
+          keys={keys}
+          onGoTo={(line, column) => editor.current?.goTo(line, column)}
+        />
       </div>
     </>
   )

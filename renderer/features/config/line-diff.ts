@@ -48,8 +48,12 @@ function diffMiddle(a: readonly string[], b: readonly string[], offset: number):
   return lines
 }
 
-const deleted = (offset: number) => (text: string, index: number): DiffLine => ({ kind: 'deleted', text, line: offset + index + 1 })
-const added = (offset: number) => (text: string, index: number): DiffLine => ({ kind: 'added', text, line: offset + index + 1 })
+const deleted =
+  (offset: number) =>
+  (text: string, index: number): DiffLine => ({ kind: 'deleted', text, line: offset + index + 1 })
+const added =
+  (offset: number) =>
+  (text: string, index: number): DiffLine => ({ kind: 'added', text, line: offset + index + 1 })
 
 /** Length of the longest common subsequence of the rests of `a` and `b`, for every pair of places. */
 function commonLengths(a: readonly string[], b: readonly string[]): Uint16Array {

@@ -46,7 +46,7 @@ interface Marks {
   readonly lines: DecorationSet
   readonly gutter: RangeSet<GutterMarker>
 }
-const noMarks: Marks = { lines: Decoration.none, gutter: RangeSet.empty }
+const noMarks: Marks = { lines: Decoration.none, gutter: RangeSet.of<GutterMarker>([]) }
 
 function build(state: EditorState, { problems, changed }: LineMarks): Marks {
   const lines = new RangeSetBuilder<Decoration>()

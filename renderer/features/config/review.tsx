@@ -56,7 +56,12 @@ export function Review({ node, running, path, editing, diff, keys, onGoTo }: Rev
               {t('config.save')}
             </Button>
           )}
-          <Button look="primary" disabled={blocked} busy={editing.saving ? t('config.saveBusy') : undefined} onClick={() => void editing.save(running)}>
+          <Button
+            look="primary"
+            disabled={blocked}
+            busy={editing.saving ? t('config.saveBusy') : undefined}
+            onClick={() => void editing.save(running)}
+          >
             {running ? t('config.saveRestart', { node }) : t('config.save')}
           </Button>
         </div>
@@ -86,7 +91,13 @@ function Diff({ path, diff }: { readonly path: string; readonly diff: readonly D
   )
 }
 
-const icons: { readonly [Effect in ChangedKey['effect']]: LucideIcon } = { live: Zap, reconnect: PlugZap, restart: RotateCw, reset: OctagonX, none: CircleSlash }
+const icons: { readonly [Effect in ChangedKey['effect']]: LucideIcon } = {
+  live: Zap,
+  reconnect: PlugZap,
+  restart: RotateCw,
+  reset: OctagonX,
+  none: CircleSlash,
+}
 
 function Impact({ keys }: { readonly keys: readonly ChangedKey[] }) {
   return (

@@ -10,9 +10,7 @@ import { forgetDraft, keepDraft, useDrafts } from './drafts-store'
 const REST_MS = 200
 
 export type ConfigFileState =
-  | { readonly kind: 'reading'; readonly since: number }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'open'; readonly file: ConfigFileView }
+  { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'open'; readonly file: ConfigFileView }
 
 export interface ConfigFileEditing {
   readonly state: ConfigFileState
@@ -40,7 +38,7 @@ export const CONFLICT = 'config.changed-meanwhile'
 export function useConfigFile(clusterId: string, node: string): ConfigFileEditing {
   const key = `${clusterId}/${node}`
   const draft = useDrafts((drafts) => drafts[key])
-  const [state, setState] = useState<ConfigFileState>({ kind: 'reading', since: Date.now() })
+  const [state, setState] = useState<ConfigFileState>({ kind: 'reading' })
   const [problems, setProblems] = useState<readonly ConfigProblem[]>([])
   const [saving, setSaving] = useState(false)
   const [saveFailure, setSaveFailure] = useState<Failure>()
@@ -63,7 +61,8 @@ export function useConfigFile(clusterId: string, node: string): ConfigFileEditin
     const timer = setTimeout(() => {
       call('config.validate', { text }).then(
         (found) => current && setProblems(found),
-        (error: unknown) => current && setProblems([{ severity: 'warning', line: 1, column: 1, message: `${t('config.validateFailed')} ${toFailure(error).message}` }]),
+        (error: unknown) =>
+          current && setProblems([{ severity: 'warning', line: 1, column: 1, message: `${t('config.validateFailed')} ${toFailure(error).message}` }]),
       )
     }, REST_MS)
     return () => {

@@ -62,7 +62,8 @@ export const yamlColours: Extension = ViewPlugin.fromClass(
       this.decorations = colour(view)
     }
     update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = colour(update.view)
+      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state))
+        this.decorations = colour(update.view)
     }
   },
   { decorations: (plugin) => plugin.decorations },

@@ -94,7 +94,9 @@ function ClusterState({ cluster }: { readonly cluster: Cluster }) {
   return (
     <>
       <span className={styles.trailing}>
-        {known ? t('frame.connectedOf', { connected: count(fold.counts.connected), all: count(fold.counts.all) }) : t(`status.cluster.${word}`).toLowerCase()}
+        {known
+          ? t('frame.connectedOf', { connected: count(fold.counts.connected), all: count(fold.counts.all) })
+          : t(`status.cluster.${word}`).toLowerCase()}
       </span>
       <StatusMark kind={clusterWords[word]} size={12} />
     </>

@@ -33,9 +33,15 @@ export function SideBar({ cluster, folded, canUnfold }: SideBarProps) {
       <div className={styles.top}>
         <Brand size={18} className={styles.brand} />
         {!folded && <span className={styles.wordmark}>{t('app.name')}</span>}
-        {!folded && <IconButton size="small" iconSize={16} label={t('frame.fold')} shortcut="Ctrl B" icon={PanelLeft} onClick={() => setFolded(true)} />}
+        {!folded && (
+          <IconButton size="small" iconSize={16} label={t('frame.fold')} shortcut="Ctrl B" icon={PanelLeft} onClick={() => setFolded(true)} />
+        )}
       </div>
-      {someCluster && !(cluster === undefined && starting) ? <ClusterSwitcher cluster={cluster} folded={folded} /> : <div className={styles.noSwitcher} />}
+      {someCluster && !(cluster === undefined && starting) ? (
+        <ClusterSwitcher cluster={cluster} folded={folded} />
+      ) : (
+        <div className={styles.noSwitcher} />
+      )}
       {cluster === undefined ? (
         <nav className={styles.group} aria-label={t('nav.app')}>
           <NavItem icon={House} label={t('nav.start')} place={{ screen: 'start' }} folded={folded} current />
@@ -61,7 +67,15 @@ function ClusterNav({ cluster, folded }: { readonly cluster: Cluster; readonly f
   const screen = useUi((state) => state.place?.screen)
   const fold = useNodes((state) => (state.fold?.clusterId === cluster.id ? state.fold : undefined))
   const item = (name: 'nodes' | 'access' | 'config', icon: LucideIcon, badge?: ReactNode) => (
-    <NavItem key={name} icon={icon} label={t(`nav.${name}`)} place={{ screen: name, clusterId: cluster.id }} folded={folded} current={screen === name} badge={badge} />
+    <NavItem
+      key={name}
+      icon={icon}
+      label={t(`nav.${name}`)}
+      place={{ screen: name, clusterId: cluster.id }}
+      folded={folded}
+      current={screen === name}
+      badge={badge}
+    />
   )
   const pending = fold?.counts.pending ?? 0
   return (

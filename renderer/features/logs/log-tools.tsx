@@ -65,14 +65,24 @@ export function LogTools({ level, onLevel, search, onSearch, onStep, found, view
         ]}
       />
       <Menu trigger={levelChip}>
-        <MenuChoice label={t('logs.level')} value={level} options={logLevels.map((one) => ({ value: one, label: levelWords(one) }))} onChange={onLevel} />
+        <MenuChoice
+          label={t('logs.level')}
+          value={level}
+          options={logLevels.map((one) => ({ value: one, label: levelWords(one) }))}
+          onChange={onLevel}
+        />
       </Menu>
       <span className={styles.spring} />
       <span className={styles.following}>
         <StatusMark kind={following ? 'ok' : 'off'} size={9} />
         <span>{t(following ? 'logs.following' : 'logs.paused')}</span>
       </span>
-      <IconButton size="small" label={t(following ? 'logs.pause' : 'logs.follow')} icon={following ? Pause : Play} onClick={() => onFollow(!following)} />
+      <IconButton
+        size="small"
+        label={t(following ? 'logs.pause' : 'logs.follow')}
+        icon={following ? Pause : Play}
+        onClick={() => onFollow(!following)}
+      />
     </div>
   )
 }

@@ -82,7 +82,9 @@ export function LogView({ stream }: { readonly stream: LogStream }) {
           <div className={styles.space} style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map(({ index, key, start }) => {
               const line = lines[index]
-              return line === undefined ? null : <Line key={key} line={line} top={start} search={search} current={at !== undefined && matches[at] === index} />
+              return line === undefined ? null : (
+                <Line key={key} line={line} top={start} search={search} current={at !== undefined && matches[at] === index} />
+              )
             })}
           </div>
         </div>

@@ -105,7 +105,13 @@ function Tabs({ streams, shown }: TabsProps) {
               <Icon of={ScrollText} size={14} />
               {stream.node}
             </button>
-            <IconButton className={classNames(styles.closeTab)} size="small" label={t('logs.closeStream', { node: stream.node })} icon={X} onClick={() => closeLog(key)} />
+            <IconButton
+              className={classNames(styles.closeTab)}
+              size="small"
+              label={t('logs.closeStream', { node: stream.node })}
+              icon={X}
+              onClick={() => closeLog(key)}
+            />
           </span>
         )
       })}

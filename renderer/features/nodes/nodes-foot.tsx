@@ -17,7 +17,9 @@ export function NodesFoot({ shown }: NodesFootProps) {
   return (
     <div className={styles.measured}>
       <div className={styles.foot}>
-        <span>{shown === all ? t('nodes.shownOf', { count: all, many: count(all) }) : t('nodes.filteredOf', { shown: count(shown), all: count(all) })}</span>
+        <span>
+          {shown === all ? t('nodes.shownOf', { count: all, many: count(all) }) : t('nodes.filteredOf', { shown: count(shown), all: count(all) })}
+        </span>
         <span>·</span>
         <span>{t('nodes.sortedBy', { column: t(`sortName.${column}`) })}</span>
         <span className={styles.spring} />

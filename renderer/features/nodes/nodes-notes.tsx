@@ -85,7 +85,11 @@ function PendingOne({ entry }: { readonly entry: NodeEntry }) {
     >
       <b>{entry.id}</b> {t('nodes.waits')}{' '}
       {from !== undefined && product !== undefined && typeof cpu !== 'string'
-        ? t(withToken ? 'nodes.waitsFromWithToken' : 'nodes.waitsFrom', { address: from, product: `${product.name} ${product.version}`, cores: amount(cpu.total) })
+        ? t(withToken ? 'nodes.waitsFromWithToken' : 'nodes.waitsFrom', {
+            address: from,
+            product: `${product.name} ${product.version}`,
+            cores: amount(cpu.total),
+          })
         : ''}
     </Note>
   )

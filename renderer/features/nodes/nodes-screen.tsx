@@ -35,7 +35,8 @@ export function NodesScreen({ cluster }: { readonly cluster: Cluster }) {
   let content: ReactNode
   if (known) content = <KnownNodes cluster={cluster} />
   else if (link.kind === 'unreachable') content = <NoAnswer cluster={cluster} />
-  else if (failure !== undefined && link.kind !== 'connecting') content = <ErrorCard title={t('nodes.noAnswer', { cluster: name })} failure={failure} acts={<TryNow cluster={cluster} />} />
+  else if (failure !== undefined && link.kind !== 'connecting')
+    content = <ErrorCard title={t('nodes.noAnswer', { cluster: name })} failure={failure} acts={<TryNow cluster={cluster} />} />
   else content = <SkeletonRows awaited={(time) => t('nodes.asking', { cluster: name, time })} />
   return (
     <ClusterViewProvider value={view}>

@@ -40,7 +40,8 @@ export function StaleBanner({ cluster, link }: StaleBannerProps) {
         </>
       }
     >
-      <b>{t('nodes.notLive', { time: moment(link.asOf, now) })}</b> {t('nodes.notLiveReason', { reason: link.failure.message, age: span(now - link.asOf) })}{' '}
+      <b>{t('nodes.notLive', { time: moment(link.asOf, now) })}</b>{' '}
+      {t('nodes.notLiveReason', { reason: link.failure.message, age: span(now - link.asOf) })}{' '}
       <Phrase text={t('nodes.tryingAgain', { time: SLOT })}>
         <span className={`${text.num} ${text.c1}`}>{remaining(link.nextTryAt - now)}</span>
       </Phrase>

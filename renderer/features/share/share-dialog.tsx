@@ -68,7 +68,12 @@ export function ShareDialog({ clusterId, ...shell }: DialogShell & { readonly cl
           <Button ref={first} onClick={shell.onClose}>
             {t('act.cancel')}
           </Button>
-          <Button type="submit" look="primary" disabled={address === undefined || !tokenReady || address === current} busy={sharing ? t('share.busy') : undefined}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={address === undefined || !tokenReady || address === current}
+            busy={sharing ? t('share.busy') : undefined}
+          >
             {t('share.button', { address: address ?? '…' })}
           </Button>
         </>

@@ -1,5 +1,5 @@
 import { Play, Plug } from 'lucide-react'
-import { useId, useState, type FormEvent } from 'react'
+import { useId, useState, type SubmitEvent } from 'react'
 import type { Preflight, PreflightCheck } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
 import { Button } from '../../components/button'
@@ -48,7 +48,7 @@ function StartCard() {
   const [failure, setFailure] = useState<Failure>()
   const known = preflight.kind === 'known' ? preflight.preflight : preflight.kind === 'looking' ? preflight.last : undefined
   const name = (typed ?? known?.suggestedName ?? '').trim()
-  const start = async (event: FormEvent): Promise<void> => {
+  const start = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     if (name === '' || starting) return
     setStarting(true)
@@ -97,14 +97,7 @@ function StartCard() {
           fault={typed !== undefined && name === '' ? t('start.nameMissing') : undefined}
           onChange={(event) => setTyped(event.target.value)}
         />
-        <Button
-          type="submit"
-          look="primary"
-          size="large"
-          icon={Play}
-          disabled={name === ''}
-          busy={starting ? t('act.startBusy') : undefined}
-        >
+        <Button type="submit" look="primary" size="large" icon={Play} disabled={name === ''} busy={starting ? t('act.startBusy') : undefined}>
           {known === undefined || known.natsPort === USUAL_PORT ? t('start.button') : t('start.buttonOnPort', { port: known.natsPort })}
         </Button>
       </div>
@@ -133,7 +126,7 @@ function Checks({ preflight }: { readonly preflight: Preflight | undefined }) {
 export function AttachCard({ inert = false }: { readonly inert?: boolean }) {
   const titleId = useId()
   const [url, setUrl] = useState('')
-  const test = (event: FormEvent): void => {
+  const test = (event: SubmitEvent): void => {
     event.preventDefault()
     if (url.trim() !== '') openDialog({ kind: 'attach', url: url.trim(), testAtOnce: true })
   }
@@ -145,7 +138,13 @@ export function AttachCard({ inert = false }: { readonly inert?: boolean }) {
       </h3>
       <p className={styles.asideLead}>{t('start.attachLead')}</p>
       <div className={styles.address}>
-        <Field label={t('start.address')} placeholder={t('start.addressExample')} value={url} maxLength={MAX_URL} onChange={(event) => setUrl(event.target.value)} />
+        <Field
+          label={t('start.address')}
+          placeholder={t('start.addressExample')}
+          value={url}
+          maxLength={MAX_URL}
+          onChange={(event) => setUrl(event.target.value)}
+        />
         <Button type="submit" disabled={url.trim() === ''}>
           {t('start.test')}
         </Button>

@@ -15,11 +15,7 @@ export function StoppedScreen({ cluster }: { readonly cluster: Cluster }) {
       title={t('stopped.title', names)}
       reason={t('stopped.reason')}
       acts={
-        <Button
-          look="primary"
-          icon={Play}
-          onClick={() => void startCluster(cluster.id)}
-        >
+        <Button look="primary" icon={Play} onClick={() => void startCluster(cluster.id)}>
           {t('stopped.start', names)}
         </Button>
       }
@@ -28,5 +24,11 @@ export function StoppedScreen({ cluster }: { readonly cluster: Cluster }) {
 }
 
 export function StoppingScreen({ cluster }: { readonly cluster: Cluster }) {
-  return <Empty sign={<StatusMark kind="busy" size={22} />} title={t('stopped.stopping', { cluster: cluster.name })} reason={t('stopped.stoppingReason')} />
+  return (
+    <Empty
+      sign={<StatusMark kind="busy" size={22} />}
+      title={t('stopped.stopping', { cluster: cluster.name })}
+      reason={t('stopped.stoppingReason')}
+    />
+  )
 }

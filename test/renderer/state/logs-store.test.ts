@@ -3,7 +3,8 @@ import type { LogLine } from '../../../shared/cluster'
 import { MAX_LINES, takeLogLines, useLogs, type LogStream } from '../../../renderer/state/logs-store'
 
 const stream = (lines: readonly LogLine[]): LogStream => ({ clusterId: 'c', node: 'n', lines, dropped: 0, state: { kind: 'open' } })
-const lines = (count: number, from = 0): LogLine[] => Array.from({ length: count }, (_, index) => ({ node: 'n', level: 'info', text: String(from + index) }))
+const lines = (count: number, from = 0): LogLine[] =>
+  Array.from({ length: count }, (_, index) => ({ node: 'n', level: 'info', text: String(from + index) }))
 
 afterEach(() => {
   useLogs.setState({ streams: [], active: undefined })

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { SHOAL_VERSION_LABEL as sharedLabel } from '../../../shared/bacalhau-version'
-import { addressOf, heartbeatOf, labelsOf, nodeEntry, productOf, rttOf, SHOAL_VERSION_LABEL, shareOf, sortableName } from '../../../renderer/state/node-entry'
+import {
+  addressOf,
+  heartbeatOf,
+  labelsOf,
+  nodeEntry,
+  productOf,
+  rttOf,
+  SHOAL_VERSION_LABEL,
+  shareOf,
+  sortableName,
+} from '../../../renderer/state/node-entry'
 import { nodeRow, type NodeSketch } from '../fixtures/node-rows'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
@@ -38,7 +48,12 @@ describe('productOf', () => {
   })
 
   it('does not show that label among those that people chose', () => {
-    expect(labelsOf(entry({ version: { shoal: '0.1.0' }, labels: { site: 'rack' } })).map(([key]) => key)).toEqual(['site', 'os_type', 'os_arch', 'name'])
+    expect(labelsOf(entry({ version: { shoal: '0.1.0' }, labels: { site: 'rack' } })).map(([key]) => key)).toEqual([
+      'site',
+      'os_type',
+      'os_arch',
+      'name',
+    ])
   })
 })
 

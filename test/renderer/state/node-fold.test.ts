@@ -61,7 +61,13 @@ describe('foldEvent', () => {
   it('replaces all by a snapshot, keeping what did not change', () => {
     const before = fold(snapshot(tidepool))
     const status = before.entries.get('atlas')?.status
-    const after = fold(snapshot(tidepool), snapshot(tidepool.filter(({ id }) => id !== 'nuc-01'), 's2'))
+    const after = fold(
+      snapshot(tidepool),
+      snapshot(
+        tidepool.filter(({ id }) => id !== 'nuc-01'),
+        's2',
+      ),
+    )
     expect(after.entries.has('nuc-01')).toBe(false)
     expect(after.counts.all).toBe(11)
     expect(foldEvent(before, snapshot(tidepool, 's2'))?.entries.get('atlas')?.status).toBe(status)

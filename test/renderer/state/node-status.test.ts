@@ -72,14 +72,14 @@ describe('the list of words', () => {
   it('puts every word but those on the way into one filter', () => {
     const without = Object.keys(nodeWords).filter((word) => categoryOf(word as keyof typeof nodeWords) === undefined)
     expect(without.sort()).toEqual(['joining', 'starting', 'stopping'])
-    expect([categoryOf('connected'), categoryOf('socketLost'), categoryOf('unknown'), categoryOf('pending'), categoryOf('crashed'), categoryOf('stopped')]).toEqual([
-      'connected',
-      'unsure',
-      'unsure',
-      'pending',
-      'disconnected',
-      'stopped',
-    ])
+    expect([
+      categoryOf('connected'),
+      categoryOf('socketLost'),
+      categoryOf('unknown'),
+      categoryOf('pending'),
+      categoryOf('crashed'),
+      categoryOf('stopped'),
+    ]).toEqual(['connected', 'unsure', 'unsure', 'pending', 'disconnected', 'stopped'])
   })
 })
 
@@ -94,7 +94,9 @@ describe('what it reads from rows', () => {
   it('takes a node for an orchestrator by its type, whatever its spelling', () => {
     expect(isOrchestrator(row({ role: 'Requester' }), undefined)).toBe(true)
     const shouting = row()
-    expect(isOrchestrator({ ...shouting, state: { ...shouting.state, Info: { ...shouting.state.Info, NodeType: 'COMPUTE' } } }, undefined)).toBe(false)
+    expect(isOrchestrator({ ...shouting, state: { ...shouting.state, Info: { ...shouting.state.Info, NodeType: 'COMPUTE' } } }, undefined)).toBe(
+      false,
+    )
     expect(isOrchestrator(undefined, { name: 'o', role: 'orchestrator', state: { kind: 'stopped' } })).toBe(true)
   })
 

@@ -3,7 +3,14 @@ import { nodeWords, type NodeStatus, type NodeWord } from '../../../renderer/sta
 import { statusText } from '../../../renderer/state/status-text'
 
 const now = 1_800_000_000_000
-const status = (word: NodeWord, since?: number, until?: number): NodeStatus => ({ word, core: 'up', ring: 'connected', plain: false, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) })
+const status = (word: NodeWord, since?: number, until?: number): NodeStatus => ({
+  word,
+  core: 'up',
+  ring: 'connected',
+  plain: false,
+  ...(since === undefined ? {} : { since }),
+  ...(until === undefined ? {} : { until }),
+})
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 
 describe('statusText', () => {

@@ -90,7 +90,15 @@ function Shares({ share, now }: SharesProps) {
   )
 }
 
-function Line({ name, capacity, className }: { readonly name: string; readonly capacity: NodeShare['machine'] | undefined; readonly className: string | undefined }) {
+function Line({
+  name,
+  capacity,
+  className,
+}: {
+  readonly name: string
+  readonly capacity: NodeShare['machine'] | undefined
+  readonly className: string | undefined
+}) {
   const value = (text: string | undefined) => <span className={classNames(className)}>{text ?? '…'}</span>
   return (
     <>

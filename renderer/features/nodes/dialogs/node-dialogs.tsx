@@ -86,7 +86,9 @@ export function RejectNodeDialog({ clusterId, node, ...shell }: NodeDialogProps)
       effect={t('dialog.rejectEffect')}
       verb={t('dialog.rejectButton', { node })}
       act={() =>
-        void attempt(t('failure.nodeReject', { node }), () => call('nodes.reject', { clusterId, node, ...(message.trim() === '' ? {} : { message: message.trim() }) }))
+        void attempt(t('failure.nodeReject', { node }), () =>
+          call('nodes.reject', { clusterId, node, ...(message.trim() === '' ? {} : { message: message.trim() }) }),
+        )
       }
     >
       <div className={styles.below}>

@@ -15,7 +15,9 @@ export function Capacity({ entry }: { readonly entry: NodeEntry }) {
   const now = useNow()
   const { stale } = useClusterView()
   const reported = heartbeatOf(entry)
-  const shares = resources.map((resource) => ({ resource, share: shareOf(entry, resource) })).filter(({ resource, share }) => share !== 'none' && !(resource === 'GPU' && share === 'unknown'))
+  const shares = resources
+    .map((resource) => ({ resource, share: shareOf(entry, resource) }))
+    .filter(({ resource, share }) => share !== 'none' && !(resource === 'GPU' && share === 'unknown'))
   if (shares.length === 0) return null
   return (
     <div>

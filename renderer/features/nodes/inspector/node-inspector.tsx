@@ -62,7 +62,9 @@ function Head({ entry }: { readonly entry: NodeEntry }) {
   const info = entry.row?.state.Info
   const product = productOf(entry)
   const labels = info?.Labels ?? {}
-  const system = [info?.BacalhauVersion?.GOOS ?? labels['os_type'], info?.BacalhauVersion?.GOARCH ?? labels['os_arch']].filter((part) => part !== undefined && part !== '').join('/')
+  const system = [info?.BacalhauVersion?.GOOS ?? labels['os_type'], info?.BacalhauVersion?.GOARCH ?? labels['os_arch']]
+    .filter((part) => part !== undefined && part !== '')
+    .join('/')
   const facts = [
     entry.local === undefined ? addressOf(entry) : t('inspector.thisMachine'),
     product && `${product.name} ${product.version}`,

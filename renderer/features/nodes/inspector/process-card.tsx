@@ -99,10 +99,16 @@ export function ProcessFacts({ local }: { readonly local: LocalNode }) {
     if (state.restarts > 0) rows.push([t('inspector.restarts'), String(state.restarts)])
   } else rows.push([t('inspector.process'), '–'])
   if (apiUrl !== undefined) {
-    rows.push([t('inspector.api'), <span key="api" className={classNames(text.mono, text.ellipsis)} title={apiUrl} children={apiUrl.replace(/^https?:\/\//, '')} />])
+    rows.push([
+      t('inspector.api'),
+      <span key="api" className={classNames(text.mono, text.ellipsis)} title={apiUrl} children={apiUrl.replace(/^https?:\/\//, '')} />,
+    ])
   }
   if (connection?.kind === 'connected') {
-    rows.push([t('inspector.server'), <span key="server" className={classNames(text.mono, text.ellipsis)} title={connection.serverName} children={connection.address} />])
+    rows.push([
+      t('inspector.server'),
+      <span key="server" className={classNames(text.mono, text.ellipsis)} title={connection.serverName} children={connection.address} />,
+    ])
   }
   return (
     <div>

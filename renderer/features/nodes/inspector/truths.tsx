@@ -125,7 +125,14 @@ function OrchestratorLane({ row }: { readonly row: NodeRow }) {
       word={word}
       tone={word === 'CONNECTED' ? text.ok : word === 'DISCONNECTED' ? text.bad : text.off}
       facts={[
-        [t('inspector.heartbeat'), heartbeat === undefined ? t('inspector.never') : <When key="hb" at={heartbeat} children={t('inspector.ago', { age: freshSpan(now - heartbeat) })} />],
+        [
+          t('inspector.heartbeat'),
+          heartbeat === undefined ? (
+            t('inspector.never')
+          ) : (
+            <When key="hb" at={heartbeat} children={t('inspector.ago', { age: freshSpan(now - heartbeat) })} />
+          ),
+        ],
         [t('inspector.approval'), Membership],
         [t('inspector.since'), since === undefined ? '–' : <When key="since" at={since} children={moment(since, now)} />],
         [t('inspector.sequence'), sequence === undefined ? '–' : count(sequence)],

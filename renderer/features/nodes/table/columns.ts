@@ -1,17 +1,21 @@
-import {
-  addressOf,
-  enginesOf,
-  heartbeatOf,
-  labelsOf,
-  productOf,
-  rttOf,
-  shareOf,
-  type NodeEntry,
-  type Resource,
-} from '../../../state/node-entry'
+import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
 import { nodeWords } from '../../../state/node-status'
 
-export const columnIds = ['name', 'state', 'engines', 'cpu', 'memory', 'disk', 'gpu', 'rtt', 'heartbeat', 'version', 'address', 'process', 'labels'] as const
+export const columnIds = [
+  'name',
+  'state',
+  'engines',
+  'cpu',
+  'memory',
+  'disk',
+  'gpu',
+  'rtt',
+  'heartbeat',
+  'version',
+  'address',
+  'process',
+  'labels',
+] as const
 export type ColumnId = (typeof columnIds)[number]
 
 type SortValue = number | string | undefined
@@ -40,8 +44,24 @@ function inUse(resource: Resource): (entry: NodeEntry) => SortValue {
 }
 
 export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
-  name: { track: 'minmax(124px, 1.2fr)', minWidth: 124, align: 'start', usual: true, live: false, firstDescending: false, sortValue: (entry) => entry.sortName },
-  state: { track: 'minmax(146px, 1.5fr)', minWidth: 146, align: 'start', usual: true, live: true, firstDescending: true, sortValue: (entry) => nodeWords[entry.status.word].rank },
+  name: {
+    track: 'minmax(124px, 1.2fr)',
+    minWidth: 124,
+    align: 'start',
+    usual: true,
+    live: false,
+    firstDescending: false,
+    sortValue: (entry) => entry.sortName,
+  },
+  state: {
+    track: 'minmax(146px, 1.5fr)',
+    minWidth: 146,
+    align: 'start',
+    usual: true,
+    live: true,
+    firstDescending: true,
+    sortValue: (entry) => nodeWords[entry.status.word].rank,
+  },
   engines: {
     track: '82px',
     minWidth: 82,
@@ -52,9 +72,36 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     firstDescending: false,
     sortValue: (entry) => enginesOf(entry).join(', ') || undefined,
   },
-  cpu: { track: 'minmax(96px, 1fr)', minWidth: 112, align: 'start', leaves: 1, usual: true, live: true, firstDescending: true, sortValue: inUse('CPU') },
-  memory: { track: 'minmax(104px, 1fr)', minWidth: 118, align: 'start', leaves: 1, usual: true, live: true, firstDescending: true, sortValue: inUse('Memory') },
-  disk: { track: 'minmax(104px, 1fr)', minWidth: 118, align: 'start', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: inUse('Disk') },
+  cpu: {
+    track: 'minmax(96px, 1fr)',
+    minWidth: 112,
+    align: 'start',
+    leaves: 1,
+    usual: true,
+    live: true,
+    firstDescending: true,
+    sortValue: inUse('CPU'),
+  },
+  memory: {
+    track: 'minmax(104px, 1fr)',
+    minWidth: 118,
+    align: 'start',
+    leaves: 1,
+    usual: true,
+    live: true,
+    firstDescending: true,
+    sortValue: inUse('Memory'),
+  },
+  disk: {
+    track: 'minmax(104px, 1fr)',
+    minWidth: 118,
+    align: 'start',
+    leaves: 5,
+    usual: false,
+    live: true,
+    firstDescending: true,
+    sortValue: inUse('Disk'),
+  },
   gpu: { track: '40px', minWidth: 40, align: 'end', leaves: 4, usual: true, live: true, firstDescending: true, sortValue: inUse('GPU') },
   rtt: { track: '52px', minWidth: 52, align: 'end', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: rttOf },
   heartbeat: { track: '62px', minWidth: 62, align: 'end', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: heartbeatOf },
@@ -71,7 +118,16 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
       return product && `${product.name} ${product.version}`
     },
   },
-  address: { track: 'minmax(104px, .8fr)', minWidth: 104, align: 'start', leaves: 6, usual: false, live: false, firstDescending: false, sortValue: addressOf },
+  address: {
+    track: 'minmax(104px, .8fr)',
+    minWidth: 104,
+    align: 'start',
+    leaves: 6,
+    usual: false,
+    live: false,
+    firstDescending: false,
+    sortValue: addressOf,
+  },
   process: {
     track: '56px',
     minWidth: 56,

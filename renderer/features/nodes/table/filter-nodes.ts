@@ -18,7 +18,10 @@ function textOf(entry: NodeEntry): string {
     ...enginesOf(entry),
     ...labelsOf(entry).map(([key, value]) => `${key}=${value}`),
   ]
-  const made = parts.filter((part) => part !== undefined).join('\n').toLowerCase()
+  const made = parts
+    .filter((part) => part !== undefined)
+    .join('\n')
+    .toLowerCase()
   texts.set(entry, made)
   return made
 }

@@ -14,7 +14,10 @@ export function groupKeys(entries: Iterable<NodeEntry>): readonly string[] {
       else seen.add(value)
     }
   }
-  return [...values].filter(([, seen]) => seen.size > 1 && seen.size < compute).map(([key]) => key).sort()
+  return [...values]
+    .filter(([, seen]) => seen.size > 1 && seen.size < compute)
+    .map(([key]) => key)
+    .sort()
 }
 
 const none: readonly string[] = []

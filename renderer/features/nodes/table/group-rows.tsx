@@ -41,13 +41,19 @@ export function GroupHead({ item, groupBy, domId, ariaIndex, top, selected, onPr
         {loud.map((kind) => {
           const many = summary.kinds[kind]
           return many === undefined ? null : (
-            <span key={kind} className={classNames(text[kind], styles.figures, text.normal)} style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}>
+            <span
+              key={kind}
+              className={classNames(text[kind], styles.figures, text.normal)}
+              style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }}
+            >
               <StatusMark kind={kind} size={10} />
               {count(many)}
             </span>
           )
         })}
-        <span className={classNames(styles.third, styles.figures, text.normal)}>{t('nodes.connectedCount', { many: count(summary.kinds.ok ?? 0) })}</span>
+        <span className={classNames(styles.third, styles.figures, text.normal)}>
+          {t('nodes.connectedCount', { many: count(summary.kinds.ok ?? 0) })}
+        </span>
       </div>
     </div>
   )

@@ -10,7 +10,14 @@ interface ListViewState extends ListView {
 
 const isColumn = (value: unknown): value is ColumnId => columnIds.some((id) => id === value)
 function isSort(value: unknown): value is Sort {
-  return typeof value === 'object' && value !== null && 'column' in value && isColumn(value.column) && 'descending' in value && typeof value.descending === 'boolean'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'column' in value &&
+    isColumn(value.column) &&
+    'descending' in value &&
+    typeof value.descending === 'boolean'
+  )
 }
 function isColumns(value: unknown): value is ListViewState['columns'] {
   return typeof value === 'object' && value !== null && Object.entries(value).every(([id, shown]) => isColumn(id) && typeof shown === 'boolean')

@@ -6,7 +6,18 @@ import { Tag } from '../../../components/tag'
 import { amount, byteUnit } from '../../../i18n/amount'
 import { freshSpan } from '../../../i18n/duration'
 import { useNow } from '../../../state/clock'
-import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, productOf, rttOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
+import {
+  addressOf,
+  enginesOf,
+  entryIsOrchestrator,
+  heartbeatOf,
+  labelsOf,
+  productOf,
+  rttOf,
+  shareOf,
+  type NodeEntry,
+  type Resource,
+} from '../../../state/node-entry'
 import { t } from '../../../i18n/i18n'
 import text from '../../../theme/text.module.css'
 import type { ColumnId } from './columns'

@@ -58,7 +58,12 @@ export function NodeHead({ columns, sort, onSort, stale }: NodeHeadProps) {
             className={classNames(styles.cell, nodeColumns[id].align === 'end' && styles.end)}
             aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
           >
-            <button type="button" tabIndex={-1} className={classNames(styles.button, sorted !== false && styles.sorted)} onClick={column.getToggleSortingHandler()}>
+            <button
+              type="button"
+              tabIndex={-1}
+              className={classNames(styles.button, sorted !== false && styles.sorted)}
+              onClick={column.getToggleSortingHandler()}
+            >
               {t(id === 'state' && stale ? 'column.stateThen' : `column.${id}`)}
               {sorted !== false && <Icon of={sorted === 'asc' ? ChevronUp : ChevronDown} size={12} />}
             </button>

@@ -19,6 +19,8 @@ import type { NodeList } from './list-follower'
 
 const OVERSCAN = 10
 const MAP_ABOVE = 500
+/** Width of the side bar. Pixels. */
+const SIDE_BAR = 212
 
 interface NodeTableProps {
   readonly list: NodeList
@@ -52,7 +54,12 @@ export function NodeTable({ list, hold }: NodeTableProps) {
     if (item.kind === 'group') toggleGroup(item.name)
     else if (item.kind === 'more') showWholeGroup(item.name)
   }
-  const { cursor, setCursor, onKeyDown } = useListKeys({ items, press, reveal: (index) => virtualizer.scrollToIndex(index), pageRows: () => pageRows(scroller.current, heights.row) })
+  const { cursor, setCursor, onKeyDown } = useListKeys({
+    items,
+    press,
+    reveal: (index) => virtualizer.scrollToIndex(index),
+    pageRows: () => pageRows(scroller.current, heights.row),
+  })
   const cursorIndex = items.findIndex(({ key }) => key === cursor)
   const seen = virtualizer.getVirtualItems()
   const mapped = list.shown > MAP_ABOVE
@@ -93,7 +100,8 @@ export function NodeTable({ list, hold }: NodeTableProps) {
               if (item === undefined) return null
               const shared = { domId: rowId(index), ariaIndex: index + 2, top: start }
               const atCursor = item.key === cursor
-              if (item.kind === 'group') return <GroupHead key={item.key} {...shared} item={item} groupBy={groupBy ?? ''} selected={atCursor} onPress={() => press(item)} />
+              if (item.kind === 'group')
+                return <GroupHead key={item.key} {...shared} item={item} groupBy={groupBy ?? ''} selected={atCursor} onPress={() => press(item)} />
               if (item.kind === 'more') return <MoreRow key={item.key} {...shared} item={item} selected={atCursor} onPress={() => press(item)} />
               const { id } = item.entry
               return (
@@ -133,13 +141,20 @@ function pageRows(scroller: HTMLElement | null, rowHeight: number): number {
 /** The wanted columns for which the list is wide enough; the same array while nothing changes. */
 function useFittingColumns(scroller: React.RefObject<HTMLDivElement | null>): readonly ColumnId[] {
   const chosen = useListView((state) => state.columns)
-  const [width, setWidth] = useState(0)
+  // Near enough for the first frame; measured right after it.
+  const [width, setWidth] = useState(() => window.innerWidth - SIDE_BAR)
   useEffect(() => {
     if (scroller.current === null) return
     const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
     observer.observe(scroller.current)
     return () => observer.disconnect()
   }, [scroller])
-  useLayoutEffect(() => setWidth(scroller.current?.clientWidth ?? 0), [scroller])
-  return useMemo(() => fitColumns(columnIds.filter((id) => isColumnWanted(chosen, id)), width), [chosen, width])
+  return useMemo(
+    () =>
+      fitColumns(
+        columnIds.filter((id) => isColumnWanted(chosen, id)),
+        width,
+      ),
+    [chosen, width],
+  )
 }

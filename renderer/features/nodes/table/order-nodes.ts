@@ -23,7 +23,14 @@ export interface ListView {
 /** A line of the list. `value` of a group is undefined for nodes without the label. */
 export type ListItem =
   | { readonly kind: 'node'; readonly key: string; readonly entry: NodeEntry }
-  | { readonly kind: 'group'; readonly key: string; readonly name: string; readonly value: string | undefined; readonly summary: GroupSummary; readonly folded: boolean }
+  | {
+      readonly kind: 'group'
+      readonly key: string
+      readonly name: string
+      readonly value: string | undefined
+      readonly summary: GroupSummary
+      readonly folded: boolean
+    }
   | { readonly kind: 'more'; readonly key: string; readonly name: string; readonly count: number }
 
 export interface GroupSummary {

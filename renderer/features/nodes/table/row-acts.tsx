@@ -27,7 +27,14 @@ export function RowActs({ entry }: { readonly entry: NodeEntry }) {
       {acts
         .filter(({ act }) => quick.includes(act))
         .map(({ act }) => (
-          <IconButton key={act} size="small" label={actWords(act)} shortcut={actKeys[act]} icon={actIcons[act]} onClick={() => void runNodeAct(act, clusterId, entry.id)} />
+          <IconButton
+            key={act}
+            size="small"
+            label={actWords(act)}
+            shortcut={actKeys[act]}
+            icon={actIcons[act]}
+            onClick={() => void runNodeAct(act, clusterId, entry.id)}
+          />
         ))}
       <Menu align="end" trigger={<IconButton size="small" label={t('act.more')} icon={Ellipsis} />}>
         <NodeMenuItems entry={entry} />

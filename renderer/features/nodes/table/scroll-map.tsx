@@ -43,7 +43,7 @@ export function ScrollMap({ items, scroller }: ScrollMapProps) {
     if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId)
     const box = event.currentTarget.getBoundingClientRect()
     const part = Math.min(1, Math.max(0, (event.clientY - box.top) / box.height))
-    list.scrollTop = part * list.scrollHeight - list.clientHeight / 2
+    list.scrollTo({ top: part * list.scrollHeight - list.clientHeight / 2 })
   }
   // The list itself scrolls by wheel and key; this is the pointer's short cut, so it is no stop for the keyboard.
   return (

@@ -22,7 +22,13 @@ export function StateCell({ entry }: { readonly entry: NodeEntry }) {
   return (
     <span role="gridcell" ref={cell} className={kind === 'ok' ? styles.second : kind === 'off' ? styles.third : text[kind]}>
       <span className={classNames(styles.words, styles.figures)}>
-        {status.since === undefined && status.until === undefined ? statusText(status, 0) : status.word === 'connected' ? statusText(status, 0) : <Ageing status={status} />}
+        {status.since === undefined && status.until === undefined ? (
+          statusText(status, 0)
+        ) : status.word === 'connected' ? (
+          statusText(status, 0)
+        ) : (
+          <Ageing status={status} />
+        )}
       </span>
     </span>
   )

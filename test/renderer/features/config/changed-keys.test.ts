@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findKey } from '../../../../shared/config/keys'
 import { changedKeys } from '../../../../renderer/features/config/changed-keys'
 
 describe('changedKeys', () => {
@@ -6,7 +7,7 @@ describe('changedKeys', () => {
     const before = 'orchestrator:\n  nodemanager:\n    disconnecttimeout: 1m\n'
     const after = 'Orchestrator:\n  NodeManager:\n    DisconnectTimeout: 30s\n  port: 4300\n'
     expect(changedKeys(before, after)).toEqual([
-      { name: 'Orchestrator.NodeManager.DisconnectTimeout', effect: expect.stringMatching(/^(live|reconnect|restart)$/) },
+      { name: 'Orchestrator.NodeManager.DisconnectTimeout', effect: findKey('Orchestrator.NodeManager.DisconnectTimeout').effect },
       { name: 'Orchestrator.Port', effect: 'restart' },
     ])
   })

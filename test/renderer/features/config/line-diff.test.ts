@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diffLines, hunksOf, type DiffLine } from '../../../../renderer/features/config/line-diff'
 
-const shown = (lines: readonly DiffLine[]): string[] => lines.map(({ kind, text, line }) => `${{ same: ' ', added: '+', deleted: '-' }[kind]}${text}@${line}`)
+const shown = (lines: readonly DiffLine[]): string[] =>
+  lines.map(({ kind, text, line }) => `${{ same: ' ', added: '+', deleted: '-' }[kind]}${text}@${line}`)
 
 describe('diffLines', () => {
   it('tells added, changed and deleted lines with their numbers', () => {
@@ -18,8 +19,18 @@ describe('diffLines', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
         const lines = diffLines(before, after)
-        expect(lines.filter(({ kind }) => kind !== 'added').map((line) => line.text).join('\n')).toBe(before)
-        expect(lines.filter(({ kind }) => kind !== 'deleted').map((line) => line.text).join('\n')).toBe(after)
+        expect(
+          lines
+            .filter(({ kind }) => kind !== 'added')
+            .map((line) => line.text)
+            .join('\n'),
+        ).toBe(before)
+        expect(
+          lines
+            .filter(({ kind }) => kind !== 'deleted')
+            .map((line) => line.text)
+            .join('\n'),
+        ).toBe(after)
       }),
     )
     expect(diffLines('a\nb\na\nb', 'a\nb\nx\na\nb').filter(({ kind }) => kind !== 'same')).toHaveLength(1)

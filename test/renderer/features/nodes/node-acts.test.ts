@@ -32,6 +32,10 @@ describe('nodeActs', () => {
     expect(canDo(node, 'approve', false)).toBe(false)
     expect(canDo(node, 'stop', false)).toBe(true)
     expect(canDo(node, 'start', true)).toBe(false)
-    expect(nodeActs(node, false).filter(({ blocked }) => blocked).map(({ act }) => act)).toEqual(['approve', 'reject'])
+    expect(
+      nodeActs(node, false)
+        .filter(({ blocked }) => blocked)
+        .map(({ act }) => act),
+    ).toEqual(['approve', 'reject'])
   })
 })

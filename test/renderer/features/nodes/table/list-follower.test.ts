@@ -5,7 +5,14 @@ import { emptyFold, foldEvent, type NodeFold } from '../../../../../renderer/sta
 import { manyNodes, nodeRow, type NodeSketch } from '../../../fixtures/node-rows'
 
 const at = Date.parse('2026-11-24T12:00:00Z')
-const byName: ListView = { segment: 'all', filter: '', sort: { column: 'name', descending: false }, groupBy: undefined, foldedGroups: [], wholeGroups: [] }
+const byName: ListView = {
+  segment: 'all',
+  filter: '',
+  sort: { column: 'name', descending: false },
+  groupBy: undefined,
+  foldedGroups: [],
+  wholeGroups: [],
+}
 const byState: ListView = { ...byName, sort: { column: 'state', descending: true } }
 
 /** Time that passes only when told to. */
@@ -32,12 +39,23 @@ function handClock() {
 }
 
 function snapshot(sketches: readonly NodeSketch[]): NodeFold {
-  const fold = foldEvent(emptyFold('c1'), { kind: 'snapshot', clusterId: 'c1', revision: { start: 's', counter: 1 }, nodes: sketches.map((sketch) => nodeRow(sketch, at)) })
+  const fold = foldEvent(emptyFold('c1'), {
+    kind: 'snapshot',
+    clusterId: 'c1',
+    revision: { start: 's', counter: 1 },
+    nodes: sketches.map((sketch) => nodeRow(sketch, at)),
+  })
   if (fold === undefined) throw new Error('no fold')
   return fold
 }
 function change(fold: NodeFold, changed: readonly NodeSketch[], removed: readonly string[] = []): NodeFold {
-  const next = foldEvent(fold, { kind: 'changes', clusterId: 'c1', revision: { start: 's', counter: 2 }, changed: changed.map((sketch) => nodeRow(sketch, at)), removed })
+  const next = foldEvent(fold, {
+    kind: 'changes',
+    clusterId: 'c1',
+    revision: { start: 's', counter: 2 },
+    changed: changed.map((sketch) => nodeRow(sketch, at)),
+    removed,
+  })
   if (next === undefined) throw new Error('no fold')
   return next
 }

@@ -85,7 +85,9 @@ describe('listItems', () => {
   })
 
   it('hides the quiet rest of a large group until it is asked for', () => {
-    const many = Array.from({ length: 20 }, (_, index) => entry({ id: `n-${index}`, labels: { site: 'oslo' }, ...(index === 7 ? { socket: 'lost' as const } : {}) }))
+    const many = Array.from({ length: 20 }, (_, index) =>
+      entry({ id: `n-${index}`, labels: { site: 'oslo' }, ...(index === 7 ? { socket: 'lost' as const } : {}) }),
+    )
     const items = listItems(sortNodes(many, { column: 'state', descending: true }), view)
     expect(keys(items)).toEqual(['group:oslo', 'node:n-7', 'node:n-0', 'node:n-1', 'node:n-2', 'more:oslo'])
     expect(items.at(-1)).toMatchObject({ count: 16 })
@@ -93,7 +95,14 @@ describe('listItems', () => {
   })
 
   it('folds a group to its head', () => {
-    expect(keys(listItems(ordered, { ...view, foldedGroups: ['rack', 'desk', '', 'garage'] }))).toEqual(['group:attic', 'node:pi5-attic', 'group:rack', 'group:', 'group:desk', 'group:garage'])
+    expect(keys(listItems(ordered, { ...view, foldedGroups: ['rack', 'desk', '', 'garage'] }))).toEqual([
+      'group:attic',
+      'node:pi5-attic',
+      'group:rack',
+      'group:',
+      'group:desk',
+      'group:garage',
+    ])
   })
 })
 
