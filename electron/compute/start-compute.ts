@@ -44,7 +44,7 @@ export interface Compute {
   /** Takes over another destination (addresses, token, TLS): connects anew when it differs. */
   redirect(destination: Destination): void
   /** Shutdown notice (at most a second), then the end of the connection. Never rejects. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /**

@@ -11,7 +11,8 @@ import type { OwnTls } from './own-tls'
 
 export interface BusOptions {
   readonly nodeId: string
-  readonly binary: string
+  /** Path of nats-server; looked for while the gate starts. */
+  readonly binary: Promise<string>
   readonly gateWorker: string
   /** Folders of this node alone. */
   readonly runDir: string
@@ -58,10 +59,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     tokens: options.tokens,
     log,
   })
-  const start = (): Promise<NatsServer> =>
+  const start = async (): Promise<NatsServer> =>
     startNatsServer({
       nodeId,
-      binary,
+      binary: await binary,
       runDir,
       storeDir,
       host,

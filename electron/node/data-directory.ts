@@ -54,7 +54,8 @@ async function open(path: string): Promise<DataDirectory> {
       await writeAtomically(metadataFile, `${JSON.stringify(next, undefined, 2)}\n`)
       metadata = next
     }
-    if (metadata === undefined || metadata.layout < LAYOUT_VERSION) await store({ ...metadata, layout: LAYOUT_VERSION })
+    // A new directory has nothing to keep before its node has an id.
+    if (metadata !== undefined && metadata.layout < LAYOUT_VERSION) await store({ ...metadata, layout: LAYOUT_VERSION })
     return {
       path,
       created,

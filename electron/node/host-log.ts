@@ -25,6 +25,8 @@ export interface HostLog {
   readonly file: string | undefined
   /** From now on also into a file in this folder; what was logged before is written first. */
   writeInto(folder: string): void
+  /** Lets the lines through to the console that were held back so far, so that what introduces the node comes first. */
+  showConsole(): void
   /** For the file alone: what a person at the terminal is told in another way. */
   readonly fileLog: Logger
   /** Writes at once, since the process is about to end. */
@@ -36,17 +38,13 @@ const MOST_HELD = 1000
 
 /** A logger that works from the first moment: the folder of its file may only be known, and be ours, later. */
 export function createHostLog({ level, mode, secrets, console }: HostLogOptions): HostLog {
-  let held: LogEntry[] = []
-  let file: { readonly path: string; readonly sink: LogSink; readonly close: () => Promise<void> } | undefined
-  const fileSink: LogSink = {
-    write: (entry) => {
-      if (file !== undefined) file.sink.write(entry)
-      else if (held.length < MOST_HELD) held.push(entry)
-    },
-  }
-  const log = createLogger({ sinks: [quietFor(createConsoleSink(console, mode)), fileSink], level, secrets })
+  const fileSink = createHeldSink()
+  const consoleSink = createHeldSink()
+  let file: { readonly path: string; readonly close: () => Promise<void> } | undefined
+  const log = createLogger({ sinks: [consoleSink, fileSink], level, secrets })
   return {
     log,
+    showConsole: () => consoleSink.release(quietFor(createConsoleSink(console, mode))),
     fileLog: createLogger({ sinks: [fileSink], level, secrets }),
     writeCrash: (error) => {
       const text = redactText(error instanceof Error ? (error.stack ?? error.message) : String(error), secrets())
@@ -62,12 +60,29 @@ export function createHostLog({ level, mode, secrets, console }: HostLogOptions)
         path,
         onTrouble: (error) => log.warn('Log lines are lost: the file does not take them.', { path, error }),
       })
-      file = { path, sink: createFileSink(rotating, mode), close: () => rotating.close() }
-      for (const entry of held) file.sink.write(entry)
-      held = []
+      file = { path, close: () => rotating.close() }
+      fileSink.release(createFileSink(rotating, mode))
     },
     close: async () => {
       await file?.close()
+    },
+  }
+}
+
+/** Keeps entries until there is a sink for them. */
+function createHeldSink(): LogSink & { readonly release: (into: LogSink) => void } {
+  let held: LogEntry[] = []
+  let sink: LogSink | undefined
+  return {
+    write: (entry) => {
+      if (sink !== undefined) sink.write(entry)
+      else if (held.length < MOST_HELD) held.push(entry)
+    },
+    release: (into) => {
+      if (sink !== undefined) return
+      sink = into
+      for (const entry of held) into.write(entry)
+      held = []
     },
   }
 }

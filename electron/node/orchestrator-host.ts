@@ -9,11 +9,11 @@ import type { NatsServer } from '../nats/nats-server'
 import type { OrchestratorRoute } from '../orchestrator/orchestrator'
 import type { HostFacts } from '../orchestrator/ports'
 import type { Clock } from '../process/clock'
+import { endLeftovers } from '../process/pid-record'
 import { type Bus, startBus } from './bus'
 import { choosePort, portRequests } from './choose-ports'
 import type { DataDirectory } from './data-directory'
 import type { HostPaths } from './host-paths'
-import { openOrchestratorLinks } from './orchestrator-links'
 import { type OwnTls, readOwnTls } from './own-tls'
 import type { Steps } from './steps'
 
@@ -48,7 +48,7 @@ export interface OrchestratorHost {
   reload(config: Config): Promise<readonly string[]>
   /** Resolves with the reason when it cannot go on. */
   readonly givenUp: Promise<Failure>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** So often a default port that was free a moment ago may be taken by somebody else before the server has it. */
@@ -58,16 +58,19 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   const { nodeId, directory, paths, clock, steps, log } = options
   let { config } = options
   const { Orchestrator: settings } = config
+  const binary = import('../nats/binary').then(({ findNatsServer }) =>
+    findNatsServer({ candidates: paths.natsServerCandidates, path: options.path ?? '' }),
+  )
+  const [tls, runDir, storeDir] = await Promise.all([readOwnTls(settings.TLS), directory.folder('run'), directory.folder('state')])
+  await endEarlierRun(runDir, log)
+  const starting = startBusOnFreePorts({ ...options, binary: binary.then(({ path }) => path), tls, runDir, storeDir })
+  // While processes and threads start, this one has time to load what it needs when they are there.
   const running = import('../orchestrator/orchestrator')
-  running.catch(() => undefined) // Awaited below; a start that fails before must not be told twice.
-  const [binary, tls, runDir, storeDir] = await Promise.all([
-    import('../nats/binary').then(({ findNatsServer }) => findNatsServer({ candidates: paths.natsServerCandidates, path: options.path ?? '' })),
-    readOwnTls(settings.TLS),
-    directory.folder('run'),
-    directory.folder('state'),
-  ])
-  const { bus, notices } = await startBusOnFreePorts({ ...options, binary: binary.path, tls, runDir, storeDir })
+  const loaded = Promise.all([import('./orchestrator-links'), running, import('./node-api')])
+  for (const promise of [binary, loaded]) promise.catch(() => undefined) // Awaited below: a start that fails before must not be told twice.
+  const { bus, notices } = await starting
   try {
+    const [{ openOrchestratorLinks }] = await loaded
     const links = await openOrchestratorLinks({ server: bus.server, tls, log })
     try {
       const facts = (): HostFacts => ({ version: options.shoalVersion, startedAt: options.startedAt, nats: natsFacts(config, bus, tls) })
@@ -129,8 +132,15 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   }
 }
 
+/** What a crash left running in this folder would hold the port and the state log. */
+async function endEarlierRun(runDir: string, log: Logger): Promise<void> {
+  for (const { name, pid, outcome } of await endLeftovers(runDir)) {
+    if (outcome !== 'gone') log.warn(`Found ${name} of an earlier run.`, { pid, outcome })
+  }
+}
+
 interface BusStart extends OrchestratorHostOptions {
-  readonly binary: string
+  readonly binary: Promise<string>
   readonly tls: OwnTls | undefined
   readonly runDir: string
   readonly storeDir: string

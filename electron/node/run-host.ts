@@ -2,15 +2,11 @@ import { hostname } from 'node:os'
 import { randomUUID } from 'node:crypto'
 import { buildVersion } from '../../shared/bacalhau-version'
 import type { Config } from '../../shared/config/schema'
-import { maskConfig } from '../../shared/config/mask'
 import type { Failure } from '../../shared/errors'
 import type { HostReport } from '../../shared/host-report'
-import type { NodeConnection } from '../../shared/http/routes'
-import type { NodeInfo } from '../../shared/models/node'
 import type { Compute } from '../compute/start-compute'
 import type { Logger } from '../log/logger'
 import { systemClock } from '../process/clock'
-import { endLeftovers } from '../process/pid-record'
 import type { DataDirectory } from './data-directory'
 import type { HostPaths } from './host-paths'
 import { chooseNodeId } from './node-id'
@@ -61,6 +57,8 @@ export interface RunningHost {
 /** Whatever still hangs then is left to the end of the process. */
 const STOP_LIMIT_MS = 4_500
 const API_GRACE_MS = 300
+/** Loading the HTTP server takes the processor that the first handshake needs: a node that can join at once is let do so first. */
+const HEAD_START_MS = 60
 
 /**
  * Runs the roles of one node: one id, one HTTP API. Resolves when the API answers; a compute role joins its orchestrator in the
@@ -78,7 +76,9 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     provider: config.NameProvider,
     sources: { uuid: randomUUID, hostname, instanceId: async (cloud) => (await import('./instance-id')).askInstanceId(cloud) },
   })
-  if (isNew) await directory.storeNodeId(nodeId)
+  // Kept while the rest starts: the disk is in no hurry, and a host is not ready before it is kept.
+  const stored = isNew ? directory.storeNodeId(nodeId) : Promise.resolve()
+  stored.catch(() => undefined)
   const log = options.log.child({ node: nodeId })
   const notices: string[] = [...options.notices, ...(notice === undefined ? [] : [notice])]
   if (roles.orchestrator && roles.compute && asked('Compute.Orchestrators')) {
@@ -91,16 +91,11 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   try {
     let orchestrator: OrchestratorHost | undefined
     if (roles.orchestrator) {
-      await endLeftovers(await directory.folder('run')).then((leftovers) => {
-        for (const { name, pid, outcome } of leftovers) if (outcome !== 'gone') log.warn(`Found ${name} of an earlier run.`, { pid, outcome })
-      })
       const { startOrchestratorHost } = await import('./orchestrator-host')
       orchestrator = await startOrchestratorHost({ ...common, buildVersion: version, steps })
-      const started = orchestrator
-      undo.push(() => started.stop())
+      undo.push(orchestrator.stop)
       notices.push(...orchestrator.notices)
     }
-
     let compute: Compute | undefined
     if (roles.compute) {
       const { startCompute } = await import('../compute/start-compute')
@@ -112,49 +107,28 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
         arch: process.arch,
         clock: { now: () => clock.now(), monotonicMs: () => clock.monotonicMs() },
       })
-      const started = compute
-      undo.push(() => started.stop())
+      undo.push(compute.stop)
       followConnection(compute, steps, report)
+      await Promise.race([joined(compute), clock.sleep(HEAD_START_MS)])
     }
-
     let current = config
-    const own = async (): Promise<NodeInfo> => {
-      const { requesterInfo } = await import('../orchestrator/own-node')
-      return requesterInfo({ nodeId, buildVersion: version, labels: current.Labels, platform: process.platform, arch: process.arch })
-    }
-    const ownInfo = compute === undefined ? await own() : undefined
-    const { serveHostApi } = await import('./api')
-    const { agentHandlers } = await import('../http/agent-handlers')
-    const everyNode = {
-      ...agentHandlers({ version, node: () => compute?.nodeInfo() ?? (ownInfo as NodeInfo), maskedConfig: () => maskConfig(current) }),
-      shoalConnection: (): NodeConnection => compute?.describeConnection() ?? { connection: { kind: 'stopped' }, orchestrators: [] },
-    }
     const api = await steps.run(
       'api',
-      () =>
-        orchestrator === undefined
-          ? serveHostApi({ config: config.API, asked, servedBy: 'every-node', handlers: everyNode, version, log })
-          : serveHostApi({ config: config.API, asked, servedBy: 'orchestrator', handlers: { ...everyNode, ...orchestrator.handlers }, version, log }),
+      async () => {
+        const { serveNodeApi } = await import('./node-api')
+        return serveNodeApi({ nodeId, config: () => current, asked, version, orchestrator, compute, log })
+      },
       ({ server }) => server.url.replace(/^http:\/\//, ''),
     )
+    undo.push(() => api.server.close(API_GRACE_MS))
     if (api.notice !== undefined) notices.push(api.notice)
+    await stored
 
-    let end: (reason: HostEnd) => void = () => undefined
-    const ended = new Promise<HostEnd>((resolve) => {
-      end = resolve
-    })
-    let stopping: Promise<void> | undefined
-    const stopAll = async (): Promise<void> => {
+    const { ended, stop } = endOnce(async () => {
       await Promise.all([api.server.close(API_GRACE_MS), compute?.stop()])
       await orchestrator?.stop()
-    }
-    const stop = (reason: HostEnd = { kind: 'stopped' }): Promise<void> =>
-      (stopping ??= Promise.race([
-        stopAll().catch((error: unknown) => log.error('Not everything could be ended in order.', { error })),
-        clock.sleep(STOP_LIMIT_MS).then(() => log.warn('Something did not end in time; it ends with the process.')),
-      ]).then(() => end(reason)))
+    }, log)
     void orchestrator?.givenUp.then((failure) => stop({ kind: 'failed', failure }))
-
     report({
       kind: 'ready',
       nodeId,
@@ -178,13 +152,39 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
         }
         current = next
       },
-      stop: () => stop(),
+      stop: () => stop({ kind: 'stopped' }),
       ended,
     }
   } catch (error) {
     for (const stop of undo.reverse()) await stop()
     throw error
   }
+}
+
+/** The end of a host: once, and within its limit. */
+function endOnce(stopAll: () => Promise<void>, log: Logger): { readonly ended: Promise<HostEnd>; readonly stop: (end: HostEnd) => Promise<void> } {
+  let tell: (end: HostEnd) => void = () => undefined
+  const ended = new Promise<HostEnd>((resolve) => {
+    tell = resolve
+  })
+  let stopping: Promise<void> | undefined
+  const inOrder = (): Promise<void> => stopAll().catch((error: unknown) => log.error('Not everything could be ended in order.', { error }))
+  const atLast = async (): Promise<void> => {
+    await systemClock.sleep(STOP_LIMIT_MS)
+    log.warn('Something did not end in time; it ends with the process.')
+  }
+  return { ended, stop: (end) => (stopping ??= Promise.race([inOrder(), atLast()]).then(() => tell(end))) }
+}
+
+/** Resolves when the orchestrator has taken the node. */
+function joined(compute: Compute): Promise<void> {
+  return new Promise((resolve) => {
+    const off = compute.onChange(({ kind }) => {
+      if (kind !== 'connected') return
+      off()
+      resolve()
+    })
+  })
 }
 
 /** The last two steps of a compute node's start, and every change of its connection. */

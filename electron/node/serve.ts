@@ -35,6 +35,8 @@ export interface ServeOptions {
 }
 
 const START_GRACE_MS = 2_000
+/** A start that takes longer shows its log before it has introduced itself. */
+const SILENCE_MS = 2_000
 
 /**
  * Everything between a command line and its exit code: configuration, data directory, log, roles, signals. 0 after an ordered end
@@ -76,6 +78,8 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
   let starting = true
   // A start that hangs must not outlive the wish that it end; what it has started ends with this process.
   const leaveSoon = (): void => void setTimeout(() => starting && process.exit(0), START_GRACE_MS).unref()
+  if (json) hostLog.showConsole()
+  const slow = setTimeout(() => hostLog.showConsole(), SILENCE_MS).unref()
   const onCrash = (error: unknown): void => hostLog.writeCrash(error)
   process.on('uncaughtExceptionMonitor', onCrash)
 
@@ -108,6 +112,7 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
       stdout.write(`${text}\n`)
       hostLog.fileLog.info('The node is ready.', fields)
     }
+    hostLog.showConsole()
     for (const notice of host.notices) log.warn(notice)
 
     const reload = async (): Promise<void> => {
@@ -144,6 +149,8 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
     throw error
   } finally {
     process.off('uncaughtExceptionMonitor', onCrash)
+    clearTimeout(slow)
+    hostLog.showConsole()
     wishes.close()
     await hostLog.close()
     await directory.release()

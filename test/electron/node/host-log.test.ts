@@ -24,9 +24,11 @@ function hostLog() {
 
 describe('the log of a host', () => {
   it('begins before its file does, and loses nothing', async () => {
-    const { log, open, close, written, shown } = hostLog()
+    const { log, open, close, written, shown, showConsole } = hostLog()
     log.info('before')
     open()
+    expect(shown()).toBe('')
+    showConsole()
     log.info('after')
     await close()
     expect(written().match(/before|after/g)).toEqual(['before', 'after'])
@@ -34,8 +36,9 @@ describe('the log of a host', () => {
   })
 
   it('spares the console what nats-server tells at every start, not its warnings', async () => {
-    const { log, open, close, written, shown } = hostLog()
+    const { log, open, close, written, shown, showConsole } = hostLog()
     open()
+    showConsole()
     const nats = log.child({ source: 'nats-server' })
     nats.info('Listening for client connections')
     nats.warn('Slow consumer')
