@@ -12,6 +12,7 @@ import type { Logger } from '../log/logger'
 import { attachedFactsOf, writeAttachedFacts, type AttachedFacts } from './attached-facts'
 import { openConnection, type ClusterConnection } from './cluster-connection'
 import { clusterOf, type Member } from './cluster-member'
+import { clusterForWindow } from './window-hint'
 
 const FACTS = 'cluster.json'
 
@@ -48,7 +49,11 @@ export interface ClusterSet {
 export async function openClusterSet(options: ClusterSetOptions): Promise<ClusterSet> {
   const { folder, log } = options
   const members = new Map<string, Member>()
-  const list = (): readonly Cluster[] => [...members.values()].sort((a, b) => createdAt(a) - createdAt(b)).map(clusterOf)
+  const list = (): readonly Cluster[] =>
+    [...members.values()]
+      .sort((a, b) => createdAt(a) - createdAt(b))
+      .map(clusterOf)
+      .map(clusterForWindow)
   const onChange = (): void => options.onChange(list)
 
   const follow = (member: Extract<Member, { kind: 'local' }>): void => {

@@ -4,6 +4,7 @@ import { AppError, toFailure } from '../../shared/errors'
 import type { EventName, Events } from '../../shared/ipc'
 import { isAppUrl } from './app-origin'
 import { createPendingEvents, FRAME_MS } from './event-batch'
+import { forWindow } from './window-hint'
 
 /** Tells every open window; at most one message a frame each, the first of a quiet time at once. */
 export type Publish = <Name extends EventName>(name: Name, payload: Events[Name]) => void
@@ -21,7 +22,7 @@ export function serveCommands(answer: () => Promise<AnswerCommand>): void {
       if (!isOurPage(event.senderFrame)) throw new AppError('ipc.refused', 'Only the window of this app may ask for this.')
       return { ok: true, value: await (await answer())(name, input) }
     } catch (error) {
-      return { ok: false, failure: toFailure(error) }
+      return { ok: false, failure: forWindow(toFailure(error)) }
     }
   })
 }

@@ -273,6 +273,20 @@ test('a killed app leaves no orphan, and the next start takes its cluster up', a
   await expect(row(again.page, 'tidepool-c')).toContainText('Connected')
 })
 
+test('an app that is told to end by the system stops its nodes in order', async ({ desk }) => {
+  const app = await desk.open()
+  await startCluster(app)
+  const { id } = await cluster(app)
+  const ended = new Promise((resolve) => app.electron.process().once('exit', resolve))
+  const toldAt = Date.now()
+  process.kill(app.pid, 'SIGTERM')
+  await ended
+  tell('SIGTERM → ended', Date.now() - toldAt)
+  await expect.poll(() => desk.processes(), { timeout: 2_000 }).toEqual([])
+  const log = await readFile(path.join(desk.data, 'clusters', id, 'logs', 'node.log'), 'utf8')
+  expect(log).toContain('Stopping')
+})
+
 test('a start that is cancelled, and a quit in the middle of one, leave nothing running', async ({ desk }) => {
   const app = await desk.open()
   const { clusterId } = await app.call('clusters.create', { name: 'brief' })
