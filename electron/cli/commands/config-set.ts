@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import type { ConfigKey } from '../../../shared/config/keys'
 import { findKey } from '../../../shared/config/keys'
@@ -70,7 +71,11 @@ async function changeFile(session: Session, changes: readonly Change[]): Promise
 /** The one file given with -c, which must exist; else that of the data directory, which need not. */
 async function fileToChange({ io, flags }: Session): Promise<string> {
   const [named, ...more] = flags.config
-  if (named === undefined) return ownConfigFile(await resolveDataDirectory({ flags, env: io.env, cwd: io.cwd, homeDir: io.homeDir }))
+  if (named === undefined) {
+    const dataDir = await resolveDataDirectory({ flags, env: io.env, cwd: io.cwd, homeDir: io.homeDir })
+    refuseBacalhaus(dataDir)
+    return ownConfigFile(dataDir)
+  }
   if (more.length > 0 || !/\.ya?ml$/i.test(named)) {
     throw new AppError('cli.bad-file', 'Here -c names the file to change, one only, and its name ends in .yaml or .yml.', {
       hint: 'Write `shoal config set -c FILE KEY=VALUE`.',
@@ -81,4 +86,12 @@ async function fileToChange({ io, flags }: Session): Promise<string> {
   if (found?.isFile() !== true)
     throw new AppError('config.no-file', `The configuration file ${path} does not exist.`, { hint: 'Make it first, or leave out -c.' })
   return path
+}
+
+/** BACALHAU_DIR may name the folder of a real Bacalhau: its file is changed only by its own program, or when it is named. */
+function refuseBacalhaus(dataDir: string): void {
+  if (!existsSync(join(dataDir, 'system_metadata.yaml')) || existsSync(join(dataDir, 'node.json'))) return
+  throw new AppError('data-dir.bacalhau', `${dataDir} is the data directory of a Bacalhau node: its configuration is left alone.`, {
+    hint: `Name another folder with --data-dir, or this very file with -c ${ownConfigFile(dataDir)}.`,
+  })
 }

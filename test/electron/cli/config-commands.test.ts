@@ -72,6 +72,20 @@ describe('config set', () => {
     expect(() => readFileSync(file())).toThrow('ENOENT')
   })
 
+  it('leaves the file of a real Bacalhau alone, unless it is named', async () => {
+    const folder = join(home.home, 'bacalhau')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'system_metadata.yaml'), 'RepoVersion: 5\n')
+    writeFileSync(join(folder, 'config.yaml'), 'api:\n    port: 4321\n')
+    const env = { BACALHAU_DIR: folder }
+    const { code, err } = await home.run(['config', 'set', 'API.Port=1'], { env })
+    expect(code).toBe(1)
+    expect(err).toContain(folder)
+    expect(readFileSync(join(folder, 'config.yaml'), 'utf8')).toBe('api:\n    port: 4321\n')
+    expect((await home.run(['config', 'get', 'API.Port'], { env })).out).toBe('4321\n')
+    expect((await home.run(['config', 'set', '-c', join(folder, 'config.yaml'), 'API.Port=1'], { env })).code).toBe(0)
+  })
+
   it('mends a file whose other value is wrong, and leaves alone one that it cannot read', async () => {
     mkdirSync(join(home.home, '.shoal'))
     writeFileSync(file(), 'API:\n  Port: many\n')

@@ -39,6 +39,7 @@ describe('the command line', () => {
     [['node', 'list', '--order-by'], /--order-by needs a value/],
     [['node', 'describe'], /needs the argument ID/],
     [['node', 'approve', 'a', 'b'], /too many arguments/],
+    [['-c', 'API.Port=0', '--data-dir', '/nowhere', 'serve', '-c', 'Orchestrator.Cluster.Port=1'], /Orchestrator\.Cluster\.Port is set.*not built/],
     [['serve', '--orchestartor'], /unknown flag: --orchestartor\. Did you mean --orchestrator\?/],
     [['serve', '-c', 'Orchestrator.Prot=1'], /no config key "Orchestrator\.Prot"\. Did you mean Orchestrator\.Port\?/],
     [['--Compute.Orchestartors=x', 'node', 'list'], /no config key "Compute\.Orchestartors"\. Did you mean Compute\.Orchestrators\?/],
