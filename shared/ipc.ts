@@ -1,5 +1,18 @@
 import { z } from 'zod'
-import type { Access, AppFacts, AttachReport, Cluster, ConfigFileView, ConfigProblem, LogLine, NodesEvent, NodeShare, Preflight, SharePreview, TokenEffect } from './cluster'
+import type {
+  Access,
+  AppFacts,
+  AttachReport,
+  Cluster,
+  ConfigFileView,
+  ConfigProblem,
+  LogLine,
+  NodesEvent,
+  NodeShare,
+  Preflight,
+  SharePreview,
+  TokenEffect,
+} from './cluster'
 
 declare const outputOf: unique symbol
 /** One command of the contract: its input is checked in main, its output type travels with it. */
@@ -58,7 +71,12 @@ export const commands = {
   'access.weigh': command<TokenEffect>()(z.object({ clusterId, token })),
   'access.setToken': command<Access>()(z.object({ clusterId, token })),
   /** Copies the token, or a command with the token in it, and clears the clipboard after 30 s if it still holds it. */
-  'access.copy': command<{ readonly clearedAfterMs: number }>()(z.object({ clusterId, what: z.union([z.object({ kind: z.literal('token') }), z.object({ kind: z.literal('command'), index: z.number().int().min(0) })]) })),
+  'access.copy': command<{ readonly clearedAfterMs: number }>()(
+    z.object({
+      clusterId,
+      what: z.union([z.object({ kind: z.literal('token') }), z.object({ kind: z.literal('command'), index: z.number().int().min(0) })]),
+    }),
+  ),
   'app.copyText': command<void>()(z.object({ text: z.string().max(1_000_000) })),
 
   'share.preview': command<SharePreview>()(ofCluster),
@@ -67,7 +85,9 @@ export const commands = {
 
   'config.read': command<ConfigFileView>()(ofNode),
   'config.validate': command<readonly ConfigProblem[]>()(z.object({ text: z.string().max(1_000_000) })),
-  'config.save': command<ConfigFileView>()(z.object({ clusterId, node: nodeName, text: z.string().max(1_000_000), base: z.string(), restart: z.boolean() })),
+  'config.save': command<ConfigFileView>()(
+    z.object({ clusterId, node: nodeName, text: z.string().max(1_000_000), base: z.string(), restart: z.boolean() }),
+  ),
 
   'logs.open': command<{ readonly lines: readonly LogLine[] }>()(z.object({ clusterId, node: nodeName })),
   'logs.close': command<void>()(ofNode),
