@@ -4,10 +4,11 @@ import type { NodeConnection } from '../../shared/http/routes'
 import type { BuildVersion, NodeInfo } from '../../shared/models/node'
 import type { Compute } from '../compute/start-compute'
 import { agentHandlers } from '../http/agent-handlers'
+import type { HandlersFor } from '../http/route-handlers'
 import type { Logger } from '../log/logger'
+import type { OrchestratorRoute } from '../orchestrator/orchestrator'
 import { requesterInfo } from '../orchestrator/own-node'
 import { type HostApi, serveHostApi } from './api'
-import type { OrchestratorHost } from './orchestrator-host'
 
 export interface NodeApiOptions {
   readonly nodeId: string
@@ -15,7 +16,8 @@ export interface NodeApiOptions {
   readonly config: () => Config
   readonly asked: (key: string) => boolean
   readonly version: BuildVersion
-  readonly orchestrator: OrchestratorHost | undefined
+  /** The routes that only an orchestrator serves. */
+  readonly orchestrator: HandlersFor<OrchestratorRoute> | undefined
   readonly compute: Compute | undefined
   readonly log: Logger
 }
@@ -31,5 +33,5 @@ export function serveNodeApi({ nodeId, config, asked, version, orchestrator, com
   const common = { config: config().API, asked, version, log }
   return orchestrator === undefined
     ? serveHostApi({ ...common, servedBy: 'every-node', handlers: everyNode })
-    : serveHostApi({ ...common, servedBy: 'orchestrator', handlers: { ...everyNode, ...orchestrator.handlers } })
+    : serveHostApi({ ...common, servedBy: 'orchestrator', handlers: { ...everyNode, ...orchestrator } })
 }

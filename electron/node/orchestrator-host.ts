@@ -66,11 +66,13 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   const starting = startBusOnFreePorts({ ...options, binary: binary.then(({ path }) => path), tls, runDir, storeDir })
   // While processes and threads start, this one has time to load what it needs when they are there.
   const running = import('../orchestrator/orchestrator')
-  const loaded = Promise.all([import('./orchestrator-links'), running, import('./node-api')])
-  for (const promise of [binary, loaded]) promise.catch(() => undefined) // Awaited below: a start that fails before must not be told twice.
+  const linking = import('./orchestrator-links').then(({ openOrchestratorLinks }) => openOrchestratorLinks)
+  const serving = import('./node-api')
+  // All awaited below or by the host: a start that fails before must not be told twice.
+  for (const promise of [binary, running, linking, serving]) promise.catch(() => undefined)
   const { bus, notices } = await starting
   try {
-    const [{ openOrchestratorLinks }] = await loaded
+    const openOrchestratorLinks = await linking
     const links = await openOrchestratorLinks({ server: bus.server, tls, log })
     try {
       const facts = (): HostFacts => ({ version: options.shoalVersion, startedAt: options.startedAt, nats: natsFacts(config, bus, tls) })

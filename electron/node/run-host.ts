@@ -116,7 +116,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
       'api',
       async () => {
         const { serveNodeApi } = await import('./node-api')
-        return serveNodeApi({ nodeId, config: () => current, asked, version, orchestrator, compute, log })
+        return serveNodeApi({ nodeId, config: () => current, asked, version, orchestrator: orchestrator?.handlers, compute, log })
       },
       ({ server }) => server.url.replace(/^http:\/\//, ''),
     )
