@@ -51,23 +51,21 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Viewport className={styles.viewport}>
-          <Base.Popup
-            className={classNames(styles.dialog, styles[width])}
-            render={<form onSubmit={submit} noValidate />}
-            {...(initialFocus === undefined ? {} : { initialFocus })}
-          >
-            <div className={styles.head}>
-              <div className={styles.titles}>
-                <Base.Title className={styles.title}>{title}</Base.Title>
-                {effect !== undefined && <Base.Description className={styles.effect}>{effect}</Base.Description>}
+          <Base.Popup className={classNames(styles.dialog, styles[width])} {...(initialFocus === undefined ? {} : { initialFocus })}>
+            <form className={styles.form} onSubmit={submit} noValidate>
+              <div className={styles.head}>
+                <div className={styles.titles}>
+                  <Base.Title className={styles.title}>{title}</Base.Title>
+                  {effect !== undefined && <Base.Description className={styles.effect}>{effect}</Base.Description>}
+                </div>
+                {!confirms && <Base.Close render={<IconButton label={t('act.close')} icon={X} />} />}
               </div>
-              {!confirms && <Base.Close render={<IconButton label={t('act.close')} icon={X} />} />}
-            </div>
-            {children !== undefined && <div className={classNames(styles.body, bare && styles.bare)}>{children}</div>}
-            <div className={styles.foot}>
-              <div className={styles.note}>{note}</div>
-              {actions}
-            </div>
+              {children !== undefined && <div className={classNames(styles.body, bare && styles.bare)}>{children}</div>}
+              <div className={styles.foot}>
+                <div className={styles.note}>{note}</div>
+                {actions}
+              </div>
+            </form>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

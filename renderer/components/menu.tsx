@@ -5,6 +5,11 @@ import { classNames } from './class-names'
 import { Icon } from './icon'
 import styles from './menu.module.css'
 
+/** Menus stand in the main region, so that they are part of a landmark; being fixed, nothing cuts them off. */
+export function menuPlace(): HTMLElement | null {
+  return document.querySelector('main')
+}
+
 interface MenuProps {
   /** The button that opens it. */
   readonly trigger: ReactElement<Record<string, unknown>>
@@ -16,10 +21,10 @@ interface MenuProps {
 
 export function Menu({ trigger, align = 'start', side = 'bottom', className, children }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} className={styles.positioner}>
+      <Base.Portal container={menuPlace()}>
+        <Base.Positioner align={align} side={side} sideOffset={4} positionMethod="fixed" className={styles.positioner}>
           <Base.Popup className={classNames(styles.menu, className)}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -74,7 +74,7 @@ function nextRegion(step: 1 | -1): boolean {
   if (regions.length === 0) return false
   const at = regions.findLastIndex((region) => region.contains(document.activeElement))
   const next = regions[(at + step + regions.length) % regions.length]
-  const inside = next?.querySelector<HTMLElement>('[role="grid"], [data-region-start]')
+  const inside = next?.querySelector<HTMLElement>('[data-region-start]')
   ;(inside ?? next)?.focus()
   return true
 }

@@ -2,7 +2,6 @@ import { Maximize2, Minimize2, Plus, ScrollText, X } from 'lucide-react'
 import { useEffect, type KeyboardEvent } from 'react'
 import type { Cluster } from '../../../shared/cluster'
 import { Button } from '../../components/button'
-import { classNames } from '../../components/class-names'
 import { Empty } from '../../components/empty'
 import { ErrorCard } from '../../components/error-card'
 import { Icon } from '../../components/icon'
@@ -100,18 +99,16 @@ function Tabs({ streams, shown }: TabsProps) {
               aria-selected={stream === shown}
               tabIndex={stream === shown ? 0 : -1}
               onClick={() => showLog(key)}
-              onKeyDown={(event) => move(event, index)}
+              aria-keyshortcuts="Delete"
+              onKeyDown={(event) => (event.key === 'Delete' ? closeLog(key) : move(event, index))}
             >
               <Icon of={ScrollText} size={14} />
               {stream.node}
             </button>
-            <IconButton
-              className={classNames(styles.closeTab)}
-              size="small"
-              label={t('logs.closeStream', { node: stream.node })}
-              icon={X}
-              onClick={() => closeLog(key)}
-            />
+            {/* A list of tabs holds nothing but tabs: the cross is for the pointer, the key does the same. */}
+            <span className={styles.closeTab} aria-hidden="true" title={t('logs.closeStream', { node: stream.node })} onClick={() => closeLog(key)}>
+              <Icon of={X} size={14} />
+            </span>
           </span>
         )
       })}

@@ -36,7 +36,7 @@ export function NodeInspector() {
         if (event.key !== 'Escape') return
         event.stopPropagation()
         setInspectorOpen(false)
-        document.querySelector<HTMLElement>('[role="grid"]')?.focus()
+        document.querySelector<HTMLElement>('[data-region-start]')?.focus()
       }}
     >
       <Head entry={entry} />

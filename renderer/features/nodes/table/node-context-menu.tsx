@@ -1,5 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { useState, type ReactElement } from 'react'
+import { menuPlace } from '../../../components/menu'
 import menuStyles from '../../../components/menu.module.css'
 import { t } from '../../../i18n/i18n'
 import { useNodeEntry } from '../../../state/nodes-store'
@@ -26,8 +27,8 @@ export function NodeContextMenu({ children }: { readonly children: ReactElement<
           setId(chosen)
         }}
       />
-      <ContextMenu.Portal>
-        <ContextMenu.Positioner className={menuStyles.positioner}>
+      <ContextMenu.Portal container={menuPlace()}>
+        <ContextMenu.Positioner positionMethod="fixed" className={menuStyles.positioner}>
           <ContextMenu.Popup className={menuStyles.menu} aria-label={id === undefined ? undefined : t('nodes.menuFor', { node: id })}>
             {entry !== undefined && <NodeMenuItems entry={entry} />}
           </ContextMenu.Popup>

@@ -69,7 +69,8 @@ export function NodeTable({ list, hold }: NodeTableProps) {
       <NodeContextMenu>
         <div
           ref={scroller}
-          role="grid"
+          role={groupBy === undefined ? 'grid' : 'treegrid'}
+          data-region-start
           tabIndex={0}
           aria-label={t('nodes.list', { cluster: clusterName })}
           aria-rowcount={items.length + 1}
