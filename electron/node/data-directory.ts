@@ -45,7 +45,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
 async function open(path: string): Promise<DataDirectory> {
   const created = await makeFolder(path)
   const metadataFile = join(path, 'node.json')
-  await refuseForeign(path, metadataFile)
+  if (!created) await refuseForeign(path, metadataFile)
   await refuseFull(path)
   const lock = await takeNodeLock(join(path, 'node.lock'), path)
   try {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { HostOrder } from '../../shared/host-report'
 import { type ParentSign, stopWhenParentIsGone } from '../process/parent-watch'
 
@@ -38,7 +39,7 @@ export function listenOutside({ parentSigns, onOrder }: WishSources): OutsideWis
     ['SIGINT', bySignal('SIGINT')],
     ['SIGTERM', bySignal('SIGTERM')],
     // A terminal that closes sends the same signal with which a service manager asks for the configuration to be read again.
-    ['SIGHUP', process.stdin.isTTY || process.stdout.isTTY || process.platform === 'win32' ? bySignal('SIGHUP') : reload],
+    ['SIGHUP', isatty(0) || isatty(1) || process.platform === 'win32' ? bySignal('SIGHUP') : reload],
   ]
   for (const [signal, handler] of handlers) process.on(signal, handler)
   const watch = stopWhenParentIsGone({ signs: parentSigns, onGone: tellStop })
