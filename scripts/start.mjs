@@ -20,7 +20,9 @@ if (noDisplay === undefined) openWindow()
 else bringUpInTerminal(noDisplay)
 
 function bringUpInTerminal(why) {
-  process.stderr.write(`start: ${why}, so no window: bringing up the same cluster, open to this machine only, in this terminal (shoal up --local). Ctrl-C takes it down.\n`)
+  process.stderr.write(
+    `start: ${why}, so no window: bringing up the same cluster, open to this machine only, in this terminal (shoal up --local). Ctrl-C takes it down.\n`,
+  )
   process.argv = [process.execPath, join(root, 'dist', 'cli.js'), 'up', '--local', ...args]
   createRequire(import.meta.url)(process.argv[1])
 }

@@ -128,7 +128,7 @@ test('the window of the package starts a cluster and leaves nothing behind', asy
   const main = app.process()
   try {
     const window = await app.firstWindow()
-    await window.getByRole('button', { name: 'Start cluster' }).click()
+    await window.getByRole('button', { name: /^Start (cluster|on port)/ }).click()
     await expect(window.getByText('Connected', { exact: false }).first()).toBeVisible({ timeout: 30_000 })
     expect(await app.evaluate(({ app: electronApp }) => electronApp.isPackaged)).toBe(true)
   } finally {

@@ -28,7 +28,9 @@ it.runIf(process.platform === 'linux')(
     await Promise.race([told, ended])
     child.kill('SIGINT')
     expect(await ended, said).toBe(0)
-    expect(said).toMatch(/^start: there is no display, so no window: bringing up the same cluster, open to this machine only, in this terminal \(shoal up --local\)/m)
+    expect(said).toMatch(
+      /^start: there is no display, so no window: bringing up the same cluster, open to this machine only, in this terminal \(shoal up --local\)/m,
+    )
     expect(said).toMatch(/compute \S+ connected/)
     rmSync(home, { recursive: true, force: true })
   },

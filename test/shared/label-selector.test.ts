@@ -56,21 +56,12 @@ describe('a label selector', () => {
     expect(() => parseLabelSelector(text)).toThrow(new LabelSelectorError(message))
   })
 
-  it.each([
-    'a in (b',
-    'a in (b c)',
-    'a>x',
-    '-a',
-    'a/b/c',
-    'A.B/c=d',
-    'k'.repeat(64),
-    'a=!',
-    'a=-b',
-    `a=${'v'.repeat(64)}`,
-    'a>9223372036854775808',
-  ])('%s is refused', (text) => {
-    expect(() => parseLabelSelector(text)).toThrow(LabelSelectorError)
-  })
+  it.each(['a in (b', 'a in (b c)', 'a>x', '-a', 'a/b/c', 'A.B/c=d', 'k'.repeat(64), 'a=!', 'a=-b', `a=${'v'.repeat(64)}`, 'a>9223372036854775808'])(
+    '%s is refused',
+    (text) => {
+      expect(() => parseLabelSelector(text)).toThrow(LabelSelectorError)
+    },
+  )
 
   it('never throws anything else, whatever the text', () => {
     const piece = fc.constantFrom('a', 'zone', 'in', 'notin', '=', '==', '!=', '!', '(', ')', ',', '<', '>', ' ', '1', '-', '/', 'é')

@@ -31,7 +31,7 @@ describe('the linter', () => {
       'export const f = (): void => { Promise.resolve() }',
       '@typescript-eslint/no-floating-promises',
     ],
-    ['a comment that switches a rule off', 'shared/errors.ts', `/* eslint-${'disable'} */\nexport const x = 1`, 'has no effect'],
+    ['a comment that switches a rule off', 'shared/errors.ts', '/* eslint-' + 'disable */\nexport const x = 1', 'has no effect'],
   ])('refuses %s', async (_what, file, text, rule) => {
     expect((await rulesBroken(eslint, file, text)).some((name) => name.includes(rule))).toBe(true)
   })
