@@ -54,7 +54,7 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => entry.sortName,
   },
   state: {
-    track: 'minmax(146px, 1.5fr)',
+    track: 'minmax(146px, 1.4fr)',
     minWidth: 146,
     align: 'start',
     usual: true,
@@ -139,8 +139,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => (entry.local?.state.kind === 'running' ? entry.local.state.pid : undefined),
   },
   labels: {
-    track: 'minmax(108px, .9fr)',
-    minWidth: 108,
+    track: 'minmax(122px, .9fr)',
+    minWidth: 122,
     align: 'start',
     leaves: 3,
     usual: true,

@@ -17,7 +17,7 @@ import { ScrollMap } from './scroll-map'
 import { useListKeys } from './use-list-keys'
 import type { NodeList } from './list-follower'
 
-const OVERSCAN = 10
+const OVERSCAN = 8
 const MAP_ABOVE = 500
 /** Width of the side bar. Pixels. */
 const SIDE_BAR = 212
@@ -122,7 +122,7 @@ export function NodeTable({ list, hold }: NodeTableProps) {
           </div>
         </div>
       </NodeContextMenu>
-      {mapped && <ScrollMap items={items} scroller={scroller} />}
+      {mapped && <ScrollMap items={items} seen={(virtualizer.scrollRect?.height ?? 0) / virtualizer.getTotalSize()} scroller={scroller} />}
     </div>
   )
 }

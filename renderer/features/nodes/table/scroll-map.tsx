@@ -1,4 +1,4 @@
-import { memo, useEffect, useMemo, useRef, type PointerEvent, type RefObject } from 'react'
+import { memo, useMemo, type PointerEvent, type RefObject } from 'react'
 import { t } from '../../../i18n/i18n'
 import type { ListItem } from './order-nodes'
 import { scrollMapMarks } from './scroll-map-marks'
@@ -9,34 +9,13 @@ const PLACES = 240
 
 interface ScrollMapProps {
   readonly items: readonly ListItem[]
+  /** How much of the list is seen at once: 0 to 1. */
+  readonly seen: number
   readonly scroller: RefObject<HTMLDivElement | null>
 }
 
-/** The scroll bar of long lists: ticks where rows want attention, a press jumps there. */
-export function ScrollMap({ items, scroller }: ScrollMapProps) {
-  const map = useRef<HTMLDivElement>(null)
-  const thumb = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const list = scroller.current
-    if (list === null) return
-    const place = (): void => {
-      if (thumb.current === null || map.current === null) return
-      const height = map.current.clientHeight
-      const size = Math.max(16, (list.clientHeight / list.scrollHeight) * height)
-      const room = list.scrollHeight - list.clientHeight
-      thumb.current.style.height = `${size}px`
-      thumb.current.style.transform = `translateY(${room <= 0 ? 0 : (list.scrollTop / room) * (height - size)}px)`
-    }
-    place()
-    list.addEventListener('scroll', place, { passive: true })
-    const observer = new ResizeObserver(place)
-    observer.observe(list)
-    return () => {
-      list.removeEventListener('scroll', place)
-      observer.disconnect()
-    }
-  }, [scroller, items.length])
-
+/** The scroll bar of long lists: ticks where rows want attention, a press jumps there. The thumb follows by its style sheet alone. */
+export function ScrollMap({ items, seen, scroller }: ScrollMapProps) {
   const jump = (event: PointerEvent<HTMLDivElement>): void => {
     const list = scroller.current
     if (list === null || (event.type === 'pointermove' && event.buttons === 0)) return
@@ -47,8 +26,8 @@ export function ScrollMap({ items, scroller }: ScrollMapProps) {
   }
   // The list itself scrolls by wheel and key; this is the pointer's short cut, so it is no stop for the keyboard.
   return (
-    <div ref={map} className={styles.map} title={t('nodes.scrollMap')} aria-hidden="true" onPointerDown={jump} onPointerMove={jump}>
-      <div ref={thumb} className={styles.thumb} />
+    <div className={styles.map} title={t('nodes.scrollMap')} aria-hidden="true" onPointerDown={jump} onPointerMove={jump}>
+      <div className={styles.thumb} style={{ height: `${Math.min(1, seen) * 100}%` }} />
       <Marks items={items} />
     </div>
   )
