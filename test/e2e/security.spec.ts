@@ -85,11 +85,7 @@ test('[1, 8] nothing is loaded from outside, by whatever way', async ({ desk }) 
   await inPage(app, `navigator.sendBeacon('${outsideUrl}/beacon')`)
   // Even without the policy, main's own request filter ends it.
   const bypass = await app.electron.evaluate(
-    async ({ session }, url) =>
-      session.defaultSession.fetch(url).then(
-        () => 'answered',
-        String,
-      ),
+    async ({ session }, url) => session.defaultSession.fetch(url).then(() => 'answered', String),
     `${outsideUrl}/session`,
   )
   expect(bypass).toContain('ERR_BLOCKED_BY_CLIENT')
