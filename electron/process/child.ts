@@ -47,6 +47,8 @@ export interface SpawnOptions {
   readonly lifeline: boolean
   /** Opens a message channel (`process.send` in a Node child). */
   readonly messages?: boolean
+  /** How messages travel: as JSON when absent, `advanced` for byte arrays. */
+  readonly serialization?: 'json' | 'advanced'
   /** Where its pid is written down, so that the next start can end what a crash left. */
   readonly pidRecord?: string
 }
@@ -68,6 +70,7 @@ export function spawnChild(options: SpawnOptions): SpawnedChild {
     // A session of its own: Ctrl-C in the terminal reaches us, and we end our children in order.
     detached: process.platform !== 'win32',
     windowsHide: true,
+    ...(options.serialization !== undefined && { serialization: options.serialization }),
   })
   child.on('error', () => undefined) // Told below by the missing pid, or by `exited`.
   const { pid } = child

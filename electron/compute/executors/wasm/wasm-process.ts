@@ -1,0 +1,88 @@
+import { AppError, toFailure } from '../../../../shared/errors'
+import type { RunEnd } from '../executor'
+import type { WasmEvent, WasmOrder, WasmRun } from './messages'
+import { createModuleCache } from './module-cache'
+import { resolveModules } from './resolve-modules'
+import { MESSAGE_COST_BYTES } from './run-module'
+import { createWorkerPool, type PooledRun } from './worker-pool'
+
+/** The end of the channel that the WASM process has. */
+export interface WasmPort {
+  send(events: readonly WasmEvent[]): void
+  onOrder(listener: (order: WasmOrder) => void): void
+}
+
+export interface WasmProcessOptions {
+  readonly workerFile: string
+  /** Threads kept ready. */
+  readonly warm: number
+}
+
+interface Active {
+  pooled: PooledRun | undefined
+  cancelled: boolean
+}
+
+/** Runs modules for a role host until the channel ends. */
+export function serveWasm(port: WasmPort, { workerFile, warm }: WasmProcessOptions): void {
+  const pool = createWorkerPool({ workerFile, warm })
+  const cache = createModuleCache()
+  const active = new Map<string, Active>()
+  const tell = gathered((events) => port.send(events))
+
+  const end = (id: string, how: RunEnd): void => {
+    if (!active.delete(id)) return
+    tell({ kind: 'ended', id, end: how })
+  }
+  const start = async (run: WasmRun): Promise<void> => {
+    const state: Active = { pooled: undefined, cancelled: false }
+    active.set(run.id, state)
+    try {
+      const { entry, imports } = await resolveModules(run, cache)
+      if (state.cancelled) return
+      const { id, entrypoint, args, env, preopens } = run
+      tell({ kind: 'phase', id, phase: 'running' })
+      state.pooled = pool.run(
+        { entry: entry.module, memories: entry.imported, imports, entrypoint, args, env, preopens },
+        { onOutput: (stream, data) => tell({ kind: 'output', id, stream, data }), onEnd: (how) => end(id, how) },
+      )
+    } catch (error) {
+      end(run.id, failed(error))
+    }
+  }
+
+  port.onOrder((order) => {
+    if (order.kind === 'run') {
+      void start(order.run)
+      return
+    }
+    const state = active.get(order.id)
+    if (state === undefined) return
+    if (order.kind === 'taken') state.pooled?.taken(order.bytes + MESSAGE_COST_BYTES)
+    else if (state.pooled !== undefined) state.pooled.cancel()
+    else {
+      state.cancelled = true
+      end(order.id, { kind: 'cancelled' })
+    }
+  })
+  port.send([{ kind: 'ready' }])
+}
+
+function failed(error: unknown): RunEnd {
+  const { code, message, hint } = toFailure(error)
+  return { kind: 'failed', message, errorCode: error instanceof AppError ? code : 'wasm.failed', ...(hint !== undefined && { hint }) }
+}
+
+/** Sends what was told within one turn of the event loop together: output and end of a short run are one message. */
+function gathered(send: (events: readonly WasmEvent[]) => void): (event: WasmEvent) => void {
+  let waiting: WasmEvent[] = []
+  return (event) => {
+    waiting.push(event)
+    if (waiting.length > 1) return
+    setImmediate(() => {
+      const events = waiting
+      waiting = []
+      send(events)
+    })
+  }
+}
