@@ -54,7 +54,8 @@ export function createLife(parts: ClusterParts): ClusterLife {
     for (const name of wanted) launchNode(parts, name)
     const launched = new Map([...hosts.compute].filter(([name]) => wanted.includes(name)))
     const join = await waitForFirstJoin(launched, { onChange: parts.onChange, clock, limitMs: JOIN_LIMIT_MS, signal })
-    if (join.kind !== 'joined') progress.joinFailed(join.message)
+    if (join.kind === 'joined') progress.joined()
+    else progress.joinFailed(join.message)
   }
 
   const stopHosts = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { AppError, toFailure } from '../../shared/errors'
 import type { HostReport } from '../../shared/host-report'
 import type { Clock } from '../process/clock'
 import type { NodeRole } from './cluster-hosts'
-import { isStepOf, stepsToCome, withFailure, withReport } from './start-steps'
+import { isStepOf, stepsToCome, withFailure, withJoin, withReport } from './start-steps'
 
 /** Phases of a cluster's life, with the steps of a start. */
 export interface Progress {
@@ -12,6 +12,8 @@ export interface Progress {
   /** Takes a host's report into the steps, while a start is on the way. */
   hear(role: NodeRole, report: HostReport): void
   logLine(line: string | undefined): void
+  /** A compute node has joined. */
+  joined(): void
   /** A compute node's part of the start did not work out; the cluster runs all the same. */
   joinFailed(message: string): void
   running(): void
@@ -38,6 +40,9 @@ export function createProgress(clock: Clock, onChange: () => void): Progress {
     },
     logLine: (line) => {
       if (phase.kind === 'starting' && line !== undefined && line !== phase.lastLogLine) enter({ ...phase, lastLogLine: line })
+    },
+    joined: () => {
+      if (phase.kind === 'starting') enter({ ...phase, steps: withJoin(phase.steps, clock.now()) })
     },
     joinFailed: (message) => {
       if (phase.kind === 'starting') enter({ ...phase, steps: withFailure(phase.steps, message, clock.now()) })

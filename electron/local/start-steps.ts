@@ -38,6 +38,15 @@ export function withReport(steps: readonly StartStep[], report: StepReport, now:
   })
 }
 
+/** A node that is known to have joined has shaken hands and sent a heartbeat, whether or not its host has come to say so. */
+export function withJoin(steps: readonly StartStep[], now: number): readonly StartStep[] {
+  return steps.map((step) =>
+    step.status === 'done' || !computeSteps.includes(step.name)
+      ? step
+      : { ...step, status: 'done', ...(step.beganAt === undefined ? {} : { ms: now - step.beganAt }) },
+  )
+}
+
 /** A start that ends badly fails in the step that was on the way, or in the first that had not begun. */
 export function withFailure(steps: readonly StartStep[], detail: string, now: number): readonly StartStep[] {
   if (steps.some((step) => step.status === 'failed')) return steps

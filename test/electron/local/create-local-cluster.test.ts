@@ -121,7 +121,7 @@ describe('a cluster of this machine', () => {
     process.kill(pid, 'SIGKILL')
     await eventually('another orchestrator', () => node(cluster, 'tide').state.kind === 'running' && pidOf(cluster, 'tide') !== pid, 15_000)
     expect(cluster.view.phase.kind).toBe('running')
-    await whenConnected(cluster, 'tide-a')
+    for (const name of ['tide-a', 'tide-b', 'tide-c']) await whenConnected(cluster, name)
   })
 
   test('changes the token of both roles while they run: every node comes back with the new one', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isStepOf, stepsToCome, withFailure, withReport } from '../../../electron/local/start-steps'
+import { isStepOf, stepsToCome, withFailure, withJoin, withReport } from '../../../electron/local/start-steps'
 
 const begun = (step: 'ports' | 'api', detail = '') => ({ kind: 'step', step, status: 'begun', detail }) as const
 const done = (step: 'ports' | 'api', detail = '', ms?: number) =>
@@ -28,6 +28,15 @@ test('a start that fails breaks at the step on the way, once', () => {
   expect(failed.filter(({ status }) => status === 'failed')).toMatchObject([{ name: 'ports', detail: 'taken', ms: 200 }])
   expect(withFailure(failed, 'later', 9_999)).toBe(failed)
   expect(withFailure(stepsToCome(true), 'nothing begun', 0)[0]).toMatchObject({ status: 'failed' })
+})
+
+test('a node that has joined has done its part, said so or not', () => {
+  const steps = withJoin(withReport(stepsToCome(true), { kind: 'step', step: 'handshake', status: 'begun', detail: '' }, 1_000), 1_030)
+  expect(steps.slice(-2)).toMatchObject([
+    { name: 'handshake', status: 'done', ms: 30 },
+    { name: 'heartbeat', status: 'done' },
+  ])
+  expect(steps[0]).toMatchObject({ status: 'to-come' })
 })
 
 test('each role speaks for its own steps', () => {
