@@ -1,34 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, get } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import { startCompute, type Compute } from '../../electron/compute/start-compute'
 import { createLogger } from '../../electron/log/logger'
 import { defaultConfig } from '../../shared/config/schema'
+import {
+  ask,
+  computeArgs,
+  connectedNodes,
+  createWorld,
+  end,
+  freePorts,
+  orchestratorArgs,
+  shoalIn,
+  TOKEN,
+  until,
+  type Program,
+  type World,
+} from './cluster-processes'
 
 const ROUNDS = 9
 const NODES = 100
-const TOKEN = 'bench-9f3b1c7d5e2a4860'
-const LIMIT_MS = 60_000
-
-interface Program {
-  readonly name: string
-  readonly argv: readonly [string, ...string[]]
-}
-interface Ports {
-  readonly api: number
-  readonly nats: number
-}
 
 /** How long nodes take to be there: started, and after their orchestrator was killed. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
   const home = await mkdtemp(join(tmpdir(), 'bench-start-'))
-  const shoal: Program = { name: 'Shoal', argv: [process.execPath, join(root, 'dist', 'cli.js')] }
+  const shoal = shoalIn(root)
   const started: ChildProcess[] = []
   const world = createWorld(home, started)
   try {
@@ -66,43 +66,6 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
   }
 }
 
-interface World {
-  readonly home: string
-  freshDir(): string
-  serve(program: Program, args: readonly string[]): ChildProcess
-}
-
-function createWorld(home: string, started: ChildProcess[]): World {
-  let dirs = 0
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, BACALHAU_DISABLE_ANALYTICS: 'true' }
-  return {
-    home,
-    freshDir: () => join(home, `d${(dirs += 1)}`),
-    serve: ({ argv: [file, ...first] }, args) => {
-      const child = spawn(file, [...first, 'serve', ...args], { env, cwd: home, stdio: 'ignore' })
-      started.push(child)
-      return child
-    },
-  }
-}
-
-const orchestratorArgs = (dir: string, { api, nats }: Ports): string[] => [
-  '--orchestrator',
-  '--data-dir',
-  dir,
-  ...flags({
-    'API.Host': '127.0.0.1',
-    'API.Port': api,
-    'Orchestrator.Host': '127.0.0.1',
-    'Orchestrator.Port': nats,
-    'Orchestrator.Auth.Token': TOKEN,
-  }),
-]
-
-function flags(settings: Readonly<Record<string, string | number>>): string[] {
-  return Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-}
-
 /** Process start to the first proof, in a fresh directory each time. */
 async function starts(world: World, program: Program): Promise<{ readonly ready: number; readonly join: number; readonly bare: number }> {
   const ready = await medianOf(async () => {
@@ -119,8 +82,7 @@ async function starts(world: World, program: Program): Promise<{ readonly ready:
   const join = await medianOf(async (round) => {
     const name = `node-${round}`
     const { api } = await freePorts()
-    const settings = { 'API.Host': '127.0.0.1', 'API.Port': api, 'Compute.Orchestrators': `127.0.0.1:${ports.nats}`, 'Compute.Auth.Token': TOKEN }
-    const child = world.serve(program, ['--compute', '--name', name, '--data-dir', world.freshDir(), ...flags(settings)])
+    const child = world.serve(program, computeArgs(name, world.freshDir(), { api, nats: ports.nats }))
     await until(async () => (await connectedNodes(ports.api)).includes(name))
     return async () => {
       await end(child)
@@ -187,54 +149,4 @@ async function medianOf(action: (round: number) => Promise<void | number | (() =
     if (typeof outcome === 'function') await outcome()
   }
   return percentile(samples, 0.5)
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill(signal)
-  await once(child, 'exit')
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = performance.now() + LIMIT_MS; !(await condition()); await sleep(3)) {
-    if (performance.now() > deadline) throw new Error(`not within ${LIMIT_MS} ms`)
-  }
-}
-
-async function connectedNodes(api: number): Promise<readonly string[]> {
-  const answer = (await ask(api, '/api/v1/orchestrator/nodes')) as
-    { readonly Nodes?: readonly { readonly Info: { readonly NodeID: string; readonly NodeType: string }; readonly Connection: string }[] } | undefined
-  return (answer?.Nodes ?? [])
-    .filter(({ Info, Connection }) => Info.NodeType === 'Compute' && Connection === 'CONNECTED')
-    .map(({ Info }) => Info.NodeID)
-}
-
-const agent = new Agent({ keepAlive: false })
-
-/** A JSON answer of an API on this machine; undefined while nobody answers. */
-function ask(port: number, path: string): Promise<unknown> {
-  return new Promise((resolve) => {
-    get({ host: '127.0.0.1', port, path, agent }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk: string) => (text += chunk))
-      answer.on('error', () => resolve(undefined))
-      answer.on('end', () => resolve(answer.statusCode === 200 ? JSON.parse(text) : undefined))
-    }).on('error', () => resolve(undefined))
-  })
-}
-
-async function freePorts(): Promise<Ports> {
-  const [api, nats] = await Promise.all([freePort(), freePort()])
-  return { api, nats }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, get } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export const TOKEN = 'bench-9f3b1c7d5e2a4860'
+
+const LIMIT_MS = 60_000
+
+export interface Program {
+  readonly name: string
+  readonly argv: readonly [string, ...string[]]
+}
+/** The built command line of a checkout. */
+export const shoalIn = (root: string): Program => ({ name: 'Shoal', argv: [process.execPath, join(root, 'dist', 'cli.js')] })
+
+export interface Ports {
+  readonly api: number
+  readonly nats: number
+}
+
+export interface World {
+  readonly home: string
+  freshDir(): string
+  serve(program: Program, args: readonly string[]): ChildProcess
+}
+
+export function createWorld(home: string, started: ChildProcess[]): World {
+  let dirs = 0
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, BACALHAU_DISABLE_ANALYTICS: 'true' }
+  return {
+    home,
+    freshDir: () => join(home, `d${(dirs += 1)}`),
+    serve: ({ argv: [file, ...first] }, args) => {
+      const child = spawn(file, [...first, 'serve', ...args], { env, cwd: home, stdio: 'ignore' })
+      started.push(child)
+      return child
+    },
+  }
+}
+
+export const orchestratorArgs = (dir: string, { api, nats }: Ports): string[] => [
+  '--orchestrator',
+  '--data-dir',
+  dir,
+  ...flags({
+    'API.Host': '127.0.0.1',
+    'API.Port': api,
+    'Orchestrator.Host': '127.0.0.1',
+    'Orchestrator.Port': nats,
+    'Orchestrator.Auth.Token': TOKEN,
+  }),
+]
+
+export function computeArgs(name: string, dir: string, { api, nats }: Ports, more: Readonly<Record<string, string | number>> = {}): string[] {
+  return [
+    '--compute',
+    '--name',
+    name,
+    '--data-dir',
+    dir,
+    ...flags({ 'API.Host': '127.0.0.1', 'API.Port': api, 'Compute.Orchestrators': `127.0.0.1:${nats}`, 'Compute.Auth.Token': TOKEN, ...more }),
+  ]
+}
+
+function flags(settings: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+}
+
+export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill(signal)
+  await once(child, 'exit')
+}
+
+export async function until(condition: () => Promise<boolean>, limitMs = LIMIT_MS): Promise<void> {
+  for (const deadline = performance.now() + limitMs; !(await condition()); await sleep(3)) {
+    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms`)
+  }
+}
+
+export async function connectedNodes(api: number): Promise<readonly string[]> {
+  const answer = (await ask(api, '/api/v1/orchestrator/nodes')) as
+    { readonly Nodes?: readonly { readonly Info: { readonly NodeID: string; readonly NodeType: string }; readonly Connection: string }[] } | undefined
+  return (answer?.Nodes ?? [])
+    .filter(({ Info, Connection }) => Info.NodeType === 'Compute' && Connection === 'CONNECTED')
+    .map(({ Info }) => Info.NodeID)
+}
+
+const agent = new Agent({ keepAlive: false })
+
+/** A JSON answer of an API on this machine; undefined while nobody answers. */
+export function ask(port: number, path: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    get({ host: '127.0.0.1', port, path, agent }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => (text += chunk))
+      answer.on('error', () => resolve(undefined))
+      answer.on('end', () => resolve(answer.statusCode === 200 ? JSON.parse(text) : undefined))
+    }).on('error', () => resolve(undefined))
+  })
+}
+
+export async function freePorts(): Promise<Ports> {
+  const [api, nats] = await Promise.all([freePort(), freePort()])
+  return { api, nats }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

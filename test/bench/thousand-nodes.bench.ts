@@ -1,0 +1,139 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
+import { dial } from '../../electron/transport/dial'
+import type { NatsLink } from '../../electron/transport/link'
+import { parseAddresses } from '../../shared/address'
+import { PlayedNode } from '../fixtures/orchestrator/played-node'
+import { ask, connectedNodes, createWorld, freePorts, orchestratorArgs, shoalIn, TOKEN, until, type Program, type World } from './cluster-processes'
+
+const NODES = 1000
+const HEARTBEAT_MS = 15_000
+const LISTS = 25
+/** Connections are opened this many at a time: this is about the orchestrator, not about one process that opens a thousand sockets. */
+const DIALS_AT_ONCE = 50
+/** Clock ticks a second in /proc/PID/stat. */
+const TICKS = 100
+
+/** What a thousand nodes cost an orchestrator: to join, to be listed, to beat. The nodes are simulated, the protocol is not. */
+export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
+  const home = await mkdtemp(join(tmpdir(), 'bench-thousand-'))
+  const started: ChildProcess[] = []
+  const world = createWorld(home, started)
+  try {
+    const ours = await crowd(world, shoalIn(root))
+    const theirs = bacalhau === undefined ? undefined : await crowd(world, { name: 'Bacalhau', argv: [bacalhau] })
+    const beside = (value: number | undefined): Pick<Measured, 'peer'> => (value === undefined ? {} : { peer: { name: 'Bacalhau', value } })
+    return [
+      judged({
+        name: `${NODES} handshakes at once → all CONNECTED`,
+        unit: 'ms',
+        value: ours.joinMs,
+        ...beside(theirs?.joinMs),
+        limit: { of: 'value', most: 1000 },
+      }),
+      judged({ name: `node list of ${NODES}, median`, unit: 'ms', value: ours.listMs, ...beside(theirs?.listMs), limit: { of: 'value', most: 20 } }),
+      judged({
+        name: `orchestrator and nats-server, ${NODES} heartbeats every 15 s`,
+        unit: '% of a core',
+        value: ours.corePercent,
+        ...beside(theirs?.corePercent),
+        limit: { of: 'value', most: 15 },
+      }),
+    ]
+  } finally {
+    for (const child of started) child.kill('SIGKILL')
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+interface Crowd {
+  readonly joinMs: number
+  readonly listMs: number
+  readonly corePercent: number
+}
+
+async function crowd(world: World, program: Program): Promise<Crowd> {
+  const ports = await freePorts()
+  const orchestrator = world.serve(program, orchestratorArgs(world.freshDir(), ports))
+  await until(async () => (await ask(ports.api, '/api/v1/agent/alive')) !== undefined)
+  const links: NatsLink[] = []
+  const addresses = parseAddresses([`127.0.0.1:${ports.nats}`])
+  while (links.length < NODES) {
+    const first = links.length
+    links.push(
+      ...(await Promise.all(
+        Array.from({ length: DIALS_AT_ONCE }, (_, index) =>
+          dial({ addresses, name: `sim-${first + index}`, credentials: { kind: 'token', token: () => TOKEN }, connectTimeoutMs: 10_000 }),
+        ),
+      )),
+    )
+  }
+  const nodes = links.map((link, index) => new PlayedNode(link, `sim-${index}`))
+  await Promise.all(links.map((link) => link.flush()))
+
+  const began = performance.now()
+  await Promise.all(nodes.map((node) => node.handshake()))
+  await until(async () => (await connectedNodes(ports.api)).length === NODES)
+  const joinMs = performance.now() - began
+
+  const lists: number[] = []
+  for (let round = 0; round < LISTS; round += 1) {
+    const asked = performance.now()
+    await ask(ports.api, '/api/v1/orchestrator/nodes?limit=10000')
+    lists.push(performance.now() - asked)
+  }
+
+  let beating = true
+  const beats = nodes.map(async (node, index) => {
+    await sleep((index / NODES) * HEARTBEAT_MS)
+    while (beating) {
+      await node.heartbeat()
+      await sleep(HEARTBEAT_MS)
+    }
+  })
+  await sleep(HEARTBEAT_MS)
+  const pids = await withChildren(orchestrator.pid ?? 0)
+  const from = await cpuTicks(pids)
+  const watched = performance.now()
+  await sleep(2 * HEARTBEAT_MS)
+  const seconds = (performance.now() - watched) / 1000
+  const corePercent = (((await cpuTicks(pids)) - from) / TICKS / seconds) * 100
+  beating = false
+  await Promise.all(beats)
+  await Promise.all(links.map((link) => link.close()))
+  orchestrator.kill('SIGKILL')
+  return { joinMs, listMs: percentile(lists, 0.5), corePercent }
+}
+
+async function withChildren(pid: number): Promise<readonly number[]> {
+  const found = [pid]
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    const fields = await statFields(Number(entry))
+    if (fields !== undefined && found.includes(Number(fields[1]))) found.push(Number(entry))
+  }
+  return found
+}
+
+/** User and system time of the processes, in clock ticks. */
+async function cpuTicks(pids: readonly number[]): Promise<number> {
+  let ticks = 0
+  for (const pid of pids) {
+    const fields = await statFields(pid)
+    ticks += Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0)
+  }
+  return ticks
+}
+
+/** The fields of /proc/PID/stat behind the name of the program; the first is the state. */
+async function statFields(pid: number): Promise<readonly string[] | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return text
+    ?.slice(text.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ')
+}
