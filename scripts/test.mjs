@@ -6,10 +6,14 @@ import { staticChecks } from './check/static-checks.mjs'
 import { runSteps } from './check/steps.mjs'
 import { counts, forgetReports, unitTests, unpackedApp, windowTests } from './check/test-runs.mjs'
 import { startVirtualDisplay } from './check/virtual-display.mjs'
+import { endWithNpm } from './launch/parent-watch.mjs'
 import { orExplain, setUp } from './setup.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+// A process that ends by itself takes its steps and the display with it; one that is killed does not.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
+endWithNpm()
 await orExplain(() => setUp({ display: true }))
 forgetReports(root)
 const failed = (await buildWhatChanged()) ? [] : ['build']

@@ -40,12 +40,15 @@ async function runStep(root, { name, command: [program, ...args], show = false, 
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     shell: windows,
   })
+  const end = () => child.kill()
+  process.on('exit', end)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
   const code = await new Promise((resolve) => {
     child.on('error', (error) => ((output += error.message), resolve(127)))
     child.on('close', resolve)
   })
+  process.off('exit', end)
   if (code !== 0) process.stdout.write(output)
   process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(24)} ${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s\n`)
   return code === 0
