@@ -37,7 +37,7 @@ export function Button({ look = 'plain', size = 'normal', icon, quietDanger = fa
       onClick={busy === undefined ? onClick : (event) => event.preventDefault()}
     >
       {busy !== undefined ? <StatusMark kind="busy" plain /> : icon && <Icon of={icon} size={iconSize} />}
-      {busy ?? children}
+      <span className={styles.words}>{busy ?? children}</span>
     </button>
   )
 }

@@ -32,13 +32,13 @@ function tell(error: unknown): void {
 function followClusters(clusters: readonly Cluster[]): void {
   const before = useClusters.getState().clusters
   takeClusters(clusters)
-  keepPlacesOf(new Set(clusters.map(({ id }) => id)))
   const { place } = useUi.getState()
   const cluster = clusters.find(({ id }) => id === clusterOf(place))
   if (place === undefined) go(placeFor(clusters, lastClusterId()))
   else if (clusterOf(place) !== undefined && cluster === undefined && before?.some(({ id }) => id === clusterOf(place)) === true) {
     go(clusters.length === 0 ? startPlace : placeFor(clusters, undefined))
   }
+  keepPlacesOf(new Set(clusters.map(({ id }) => id)))
   if (cluster === undefined) return
   takeLocalNodes(cluster)
   const wasRunning = before?.find(({ id }) => id === cluster.id)?.phase.kind === 'running'

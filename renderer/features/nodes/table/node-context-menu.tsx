@@ -28,7 +28,7 @@ export function NodeContextMenu({ children }: { readonly children: ReactElement<
         }}
       />
       <ContextMenu.Portal container={menuPlace()}>
-        <ContextMenu.Positioner positionMethod="fixed" className={menuStyles.positioner}>
+        <ContextMenu.Positioner className={menuStyles.positioner}>
           <ContextMenu.Popup className={menuStyles.menu} aria-label={id === undefined ? undefined : t('nodes.menuFor', { node: id })}>
             {entry !== undefined && <NodeMenuItems entry={entry} />}
           </ContextMenu.Popup>
