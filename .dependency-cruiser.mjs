@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   access: ['transport', 'log'],
   http: ['log'],
   orchestrator: ['transport', 'ledger', 'http', 'log', 'access'],
-  compute: ['transport', 'http', 'log'],
+  compute: ['transport', 'ledger', 'http', 'log', 'process'],
   node: ROLES,
   local: ['node', 'compute', 'nats', 'process', 'config', 'access', 'log'],
   cli: ['node', 'client', 'config', 'process', 'log', 'access', 'local'],

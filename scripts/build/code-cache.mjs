@@ -15,7 +15,7 @@ const RECORDING_MS = 20_000
 export function writeEntries(outDir, prefix) {
   const loader = readFileSync(join(HERE, 'entry-loader.cjs'), 'utf8')
   for (const file of readdirSync(outDir)) {
-    const entry = new RegExp(`^${prefix}entry-(\\w+)-.*\\.js$`).exec(file)
+    const entry = new RegExp(`^${prefix}entry-(.+)-[\\w-]{8}\\.js$`).exec(file)
     if (entry !== null) writeFileSync(join(outDir, `${entry[1]}.js`), `${loader}\nload('${file}')\n`)
   }
 }

@@ -17,7 +17,13 @@ export const parts = {
   renderer: { inputs: [...ALWAYS, 'renderer'], output: 'dist/renderer', hashed: 'assets/' },
 }
 
-const CORE_ENTRIES = { cli: 'electron/cli.ts', node: 'electron/node.ts', gate: 'electron/gate.ts' }
+const CORE_ENTRIES = {
+  cli: 'electron/cli.ts',
+  node: 'electron/node.ts',
+  gate: 'electron/gate.ts',
+  wasm: 'electron/wasm.ts',
+  'wasm-worker': 'electron/wasm-worker.ts',
+}
 const MAIN_ENTRY = { main: 'electron/main.ts' }
 const PRELOAD_ENTRY = { preload: 'electron/preload.ts' }
 

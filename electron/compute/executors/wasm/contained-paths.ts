@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { errno, FIRST_PREOPEN, SYMLINK_FOLLOW, type MemoryView, type WasiCall, type WasiCalls } from './wasi-abi'
 
@@ -56,7 +56,7 @@ export function containPaths(calls: WasiCalls, hosts: readonly string[], memory:
     const { at, path } = found
     const follows = place.flags !== undefined && (Number(args[place.flags]) & SYMLINK_FOLLOW) !== 0
     if (path === at.path) return false
-    return !isWithin(at.root, realPath(dirname(path))) || (follows && !isWithin(at.root, realPath(path)))
+    return !isWithin(at.root, realPath(dirname(path))) || (follows && (isLinkToNothing(path) || !isWithin(at.root, realPath(path))))
   }
 
   const contained = Object.fromEntries(
@@ -102,6 +102,11 @@ function realPath(path: string): string {
       if (!missing || at === dirname(at)) return dirname(at) === at ? at : sep
     }
   }
+}
+
+/** What would be made through such a link could lie anywhere. */
+function isLinkToNothing(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !existsSync(path)
 }
 
 function isWithin(root: string, path: string): boolean {

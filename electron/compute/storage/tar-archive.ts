@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { AppError } from '../../../shared/errors'
+
+/** Unpacks a tar (or tar.gz) into `folder`. Nothing is written outside of it, and no links or devices are made. Throws AppError `storage.tar`. */
+export async function unpackTar(archive: Uint8Array, folder: string, what: string): Promise<void> {
+  const { extract } = await import('tar')
+  const unpacking = extract({
+    cwd: folder,
+    strict: true,
+    preserveOwner: false,
+    filter: (_, entry) => !('type' in entry) || entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'Directory',
+  })
+  const done = once(unpacking, 'close')
+  unpacking.end(Buffer.from(archive))
+  try {
+    await done
+  } catch (error) {
+    throw new AppError('storage.tar', `The archive of ${what} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`, {
+      hint: 'Make it with `tar czf`, without absolute paths and without `..`.',
+      cause: error,
+    })
+  }
+}
+
+/** Packs `entries` of `folder` (names of files and folders) into the gzipped tar `file`. Rejects with the system's error. */
+export async function packTar(folder: string, entries: readonly string[], file: string): Promise<void> {
+  const { create } = await import('tar')
+  const output = createWriteStream(file, { mode: 0o600 })
+  const packing = create({ cwd: folder, gzip: { level: 1 }, portable: true, follow: false }, [...entries])
+  packing.on('error', (error) => output.destroy(error instanceof Error ? error : new Error(String(error))))
+  packing.pipe(output)
+  await once(output, 'close')
+  if (output.errored != null) throw output.errored
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream, promises as fs } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../../../shared/errors'
+import type { StorageParams, StorageSource } from './storage-source'
+
+export interface UrlDownloadOptions {
+  /** `InputSources.ReadTimeout`: for one attempt, in milliseconds. */
+  readonly timeoutMs: number
+  /** `InputSources.MaxRetryCount`. */
+  readonly retries: number
+  /** Wait before retry `n` (from 0). */
+  readonly retryDelayMs?: (attempt: number) => number
+}
+
+/** Inputs fetched by HTTP. `Target` is a folder; the file in it is called as in the URL, as Bacalhau has it. */
+export function createUrlDownloadStorage({ timeoutMs, retries, retryDelayMs = (attempt) => 250 * 2 ** attempt }: UrlDownloadOptions): StorageSource {
+  const attempts = async <Result>(url: URL, attempt: (signal: AbortSignal) => Promise<Result>, outer?: AbortSignal): Promise<Result> => {
+    for (let tries = 0; ; tries += 1) {
+      const limit = AbortSignal.timeout(timeoutMs)
+      try {
+        return await attempt(outer === undefined ? limit : AbortSignal.any([limit, outer]))
+      } catch (error) {
+        if (outer?.aborted === true || tries >= retries) throw failure(url, error, tries + 1, limit.aborted ? timeoutMs : undefined)
+        await sleep(retryDelayMs(tries), undefined, outer === undefined ? {} : { signal: outer })
+      }
+    }
+  }
+  return {
+    type: 'urldownload',
+    aliases: [],
+    available: () => Promise.resolve({ ok: true }),
+    isLocal: () => Promise.resolve(false),
+    sizeBytes: async (params) => {
+      const url = readUrl(params)
+      return attempts(url, async (signal) => {
+        const answer = await fetch(url, { method: 'HEAD', signal })
+        if (answer.status !== 200) throw new Error(`HEAD is answered with ${answer.status} ${answer.statusText}`)
+        const length = Number(answer.headers.get('content-length') ?? 'x')
+        if (!Number.isSafeInteger(length)) throw new Error('HEAD does not tell its size (Content-Length)')
+        return length
+      })
+    },
+    prepare: async ({ Source, Target }, workDir, outer) => {
+      const url = readUrl(Source.Params ?? {})
+      await fs.mkdir(workDir, { recursive: true, mode: 0o700 })
+      await attempts(url, (signal) => download(url, workDir, signal), outer)
+      return { hostPath: workDir, target: Target, writable: false }
+    },
+  }
+}
+
+/** Throws AppError `storage.url`. */
+function readUrl(params: StorageParams): URL {
+  const text = params['URL']
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname === '' || url.pathname === '/') {
+    throw new AppError('storage.url', `The input's URL ${JSON.stringify(text ?? '')} cannot be fetched: it must be http or https and name a file.`)
+  }
+  return url
+}
+
+async function download(url: URL, folder: string, signal: AbortSignal): Promise<void> {
+  const answer = await fetch(url, { signal })
+  if (!answer.ok) {
+    await answer.body?.cancel()
+    throw new Error(`it is answered with ${answer.status} ${answer.statusText}`)
+  }
+  const part = join(folder, '.part')
+  await pipeline(answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body), createWriteStream(part, { mode: 0o600 }), { signal })
+  await fs.rename(part, join(folder, fileName(answer.url, answer.redirected, answer.headers.get('content-disposition'))))
+}
+
+/** The name of the final URL; after a redirect that of `Content-Disposition`, where there is one. Never a path. */
+export function fileName(finalUrl: string, redirected: boolean, disposition: string | null): string {
+  const told = redirected ? /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(disposition ?? '')?.[1] : undefined
+  const last = decoded(told ?? new URL(finalUrl).pathname)
+  const name = basename(last.replaceAll('\\', '/')).replaceAll('\0', '')
+  return name === '' || name === '.' || name === '..' ? randomUUID() : name
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // A lone percent sign is a name like any other.
+  }
+}
+
+function failure(url: URL, error: unknown, tries: number, timeoutMs: number | undefined): AppError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const why = timeoutMs === undefined ? (cause instanceof Error ? cause.message : String(cause)) : `no whole answer within ${timeoutMs / 1000} s`
+  // Credentials in an address are not for histories and logs.
+  const shown = new URL(url)
+  shown.username = ''
+  shown.password = ''
+  return new AppError('storage.url', `The input ${shown.href} cannot be fetched: ${why} (${tries} ${tries === 1 ? 'try' : 'tries'}).`, {
+    hint: 'Look whether the address is right and can be reached from the node.',
+    cause: error,
+  })
+}
