@@ -6,12 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { recordCodeCache, writeEntries } from '../../../scripts/build/code-cache.mjs'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'shoal-cache-'))
-const run = (): string => execFileSync(process.execPath, [path.join(folder, 'greet.js'), 'fish'], { encoding: 'utf8' })
+const run = (): string => execFileSync(process.execPath, [path.join(folder, 'greet-all.js'), 'fish'], { encoding: 'utf8' })
 const caches = (): string[] => readdirSync(folder).filter((file) => file.includes('.v8-'))
 
 beforeAll(async () => {
   writeFileSync(
-    path.join(folder, 'core.entry-greet-1.js'),
+    path.join(folder, 'core.entry-greet-all-aB-4_678.js'),
     `const { greeting } = require('./core.words-1.js')
      Promise.resolve(require('node:path')).then((path) => Promise.resolve().then(() => require('./core.late-1.js')).then((late) =>
        console.log(greeting(process.argv[2]), late.mark, path.basename(__dirname) === path.basename(${JSON.stringify(folder)}), require('node:os').EOL === '\\n')))`,
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 describe('an entry', () => {
   it('runs its bundle through a cache for every bundle, made by this V8', () => {
-    expect(caches().sort()).toEqual(['entry-greet-1', 'late-1', 'words-1'].map((name) => `core.${name}.js.v8-${process.versions.v8}`))
+    expect(caches().sort()).toEqual(['entry-greet-all-aB-4_678', 'late-1', 'words-1'].map((name) => `core.${name}.js.v8-${process.versions.v8}`))
     expect(run()).toBe('hello fish ! true true\n')
   })
 
@@ -36,6 +36,6 @@ describe('an entry', () => {
   })
 
   it('names the bundle that it was written for', () => {
-    expect(readFileSync(path.join(folder, 'greet.js'), 'utf8')).toMatch(/load\('core\.entry-greet-1\.js'\)\n$/)
+    expect(readFileSync(path.join(folder, 'greet-all.js'), 'utf8')).toMatch(/load\('core\.entry-greet-all-aB-4_678\.js'\)\n$/)
   })
 })
