@@ -3,7 +3,7 @@ import { hostReportSchema, type HostReport } from '../../shared/host-report'
 import type { ComputeConnection } from '../../shared/http/routes'
 import type { ServiceState } from '../../shared/service'
 import type { Clock } from '../process/clock'
-import { superviseProcess, type SupervisionLog } from '../process/managed-process'
+import { superviseProcess, type ManagedProcess, type SupervisionLog } from '../process/managed-process'
 import type { RestartPolicy } from '../process/restart-policy'
 import type { HostChild, HostLauncher, HostRequest } from './host-launcher'
 
@@ -130,6 +130,8 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
       return ended
     },
     reload: async () => {
+      // One that is starting may have read its file already, and hears no order yet.
+      if (supervised.state.kind === 'starting') await started(supervised)
       if (child === undefined || supervised.state.kind !== 'running') return
       const answered = new Promise<Failure | undefined>((resolve) => reloads.push(resolve))
       child.send({ kind: 'reload' })
@@ -144,6 +146,17 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
       if (failure !== undefined) throw new AppError(failure.code, failure.message, failure)
     },
   }
+}
+
+/** Resolves when a start has come out, however. */
+function started(supervised: Pick<ManagedProcess, 'on'>): Promise<void> {
+  return new Promise((resolve) => {
+    const off = supervised.on((state) => {
+      if (state.kind === 'starting') return
+      off()
+      resolve()
+    })
+  })
 }
 
 interface Readiness {

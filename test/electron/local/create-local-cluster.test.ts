@@ -18,10 +18,17 @@ function node(cluster: LocalCluster, name: string) {
   return found
 }
 
-function pidOf(cluster: LocalCluster, name: string): number {
+/** A node joins before its own API answers: it may be on its way for a moment more. */
+async function pidOf(cluster: LocalCluster, name: string): Promise<number> {
+  return eventually(`${name} runs`, () => {
+    const { state } = node(cluster, name)
+    return state.kind === 'running' && state.pid
+  })
+}
+
+function isAnother(cluster: LocalCluster, name: string, pid: number): boolean {
   const { state } = node(cluster, name)
-  if (state.kind !== 'running') throw new Error(`${name} is ${state.kind}`)
-  return state.pid
+  return state.kind === 'running' && state.pid !== pid
 }
 
 describe('a cluster of this machine', () => {
@@ -53,7 +60,7 @@ describe('a cluster of this machine', () => {
       expect(await readFile(file, 'utf8')).toContain(token)
       expect((await stat(file)).mode & 0o777).toBe(0o600)
     }
-    const pids = [pidOf(cluster, 'tide'), pidOf(cluster, 'tide-a')]
+    const pids = [await pidOf(cluster, 'tide'), await pidOf(cluster, 'tide-a')]
     const all = [...pids, ...(await Promise.all(pids.map(descendants))).flat()]
     expect(all.length).toBeGreaterThan(2)
     for (const pid of all) expect(await outsideOf(pid)).not.toContain(token)
@@ -83,7 +90,7 @@ describe('a cluster of this machine', () => {
   })
 
   test('sees a killed node at once, says why, and starts it again', async () => {
-    const pid = pidOf(cluster, 'tide-b')
+    const pid = await pidOf(cluster, 'tide-b')
     const killedAt = performance.now()
     process.kill(pid, 'SIGKILL')
     const waiting = await eventually('the death of tide-b', () => {
@@ -93,7 +100,7 @@ describe('a cluster of this machine', () => {
     expect(performance.now() - killedAt).toBeLessThan(1_000)
     expect(waiting.failure.message).toContain('SIGKILL')
     await eventually('DISCONNECTED in the API', async () => (await connectionsOf(cluster))['tide-b'] === 'DISCONNECTED')
-    await eventually('tide-b again', () => node(cluster, 'tide-b').state.kind === 'running' && pidOf(cluster, 'tide-b') !== pid, 10_000)
+    await eventually('tide-b again', () => isAnother(cluster, 'tide-b', pid), 10_000)
     await whenConnected(cluster, 'tide-b')
   })
 
@@ -117,9 +124,9 @@ describe('a cluster of this machine', () => {
   })
 
   test('brings a killed orchestrator back, and its nodes with it', async () => {
-    const pid = pidOf(cluster, 'tide')
+    const pid = await pidOf(cluster, 'tide')
     process.kill(pid, 'SIGKILL')
-    await eventually('another orchestrator', () => node(cluster, 'tide').state.kind === 'running' && pidOf(cluster, 'tide') !== pid, 15_000)
+    await eventually('another orchestrator', () => isAnother(cluster, 'tide', pid), 15_000)
     expect(cluster.view.phase.kind).toBe('running')
     for (const name of ['tide-a', 'tide-b', 'tide-c']) await whenConnected(cluster, name)
   })
@@ -144,8 +151,24 @@ describe('a cluster of this machine', () => {
     expect(await connectionsOf(cluster)).toMatchObject({ tide: 'CONNECTED', 'tide-a': 'CONNECTED', 'tide-b': 'CONNECTED', 'tide-c': 'CONNECTED' })
   })
 
+  test('a node that is just starting gets a changed token as well', async () => {
+    await cluster.stopNode('tide-b')
+    const starting = cluster.startNode('tide-b')
+    await eventually('tide-b on its way', () => node(cluster, 'tide-b').state.kind === 'starting')
+    const { token } = await cluster.token()
+    await Promise.all([starting, cluster.setToken(`${token}-and-more`, false)])
+    const since = Date.now()
+    // Only the new token opens the door now: a node that had kept the old one would not come back.
+    await cluster.restartNode('tide')
+    await eventually('tide-b behind the new door', () => {
+      const { connection } = node(cluster, 'tide-b')
+      return connection?.kind === 'connected' && connection.since >= since
+    })
+    expect(await connectionsOf(cluster)).toMatchObject({ 'tide-b': 'CONNECTED' })
+  })
+
   test('stops everything', async () => {
-    const pids = cluster.view.localNodes.map((local) => pidOf(cluster, local.name))
+    const pids = await Promise.all(cluster.view.localNodes.map((local) => pidOf(cluster, local.name)))
     const all = [...pids, ...(await Promise.all(pids.map(descendants))).flat()]
     await cluster.stop()
     expect(cluster.view.phase.kind).toBe('stopped')
