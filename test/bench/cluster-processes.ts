@@ -92,14 +92,19 @@ export async function connectedNodes(api: number): Promise<readonly string[]> {
 const agent = new Agent({ keepAlive: false })
 
 /** A JSON answer of an API on this machine; undefined while nobody answers. */
-export function ask(port: number, path: string): Promise<unknown> {
+export async function ask(port: number, path: string): Promise<unknown> {
+  const text = await load(port, path)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** The text of an answer, as soon as its last byte is here; undefined while nobody answers. */
+export function load(port: number, path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     get({ host: '127.0.0.1', port, path, agent }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (chunk: string) => (text += chunk))
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
       answer.on('error', () => resolve(undefined))
-      answer.on('end', () => resolve(answer.statusCode === 200 ? JSON.parse(text) : undefined))
+      answer.on('end', () => resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString() : undefined))
     }).on('error', () => resolve(undefined))
   })
 }

@@ -8,7 +8,7 @@ import { dial } from '../../electron/transport/dial'
 import type { NatsLink } from '../../electron/transport/link'
 import { parseAddresses } from '../../shared/address'
 import { PlayedNode } from '../fixtures/orchestrator/played-node'
-import { ask, connectedNodes, createWorld, freePorts, orchestratorArgs, shoalIn, TOKEN, until, type Program, type World } from './cluster-processes'
+import { ask, connectedNodes, createWorld, freePorts, load, orchestratorArgs, shoalIn, TOKEN, until, type Program, type World } from './cluster-processes'
 
 const NODES = 1000
 const HEARTBEAT_MS = 15_000
@@ -83,7 +83,7 @@ async function crowd(world: World, program: Program): Promise<Crowd> {
   const lists: number[] = []
   for (let round = 0; round < LISTS; round += 1) {
     const asked = performance.now()
-    await ask(ports.api, '/api/v1/orchestrator/nodes?limit=10000')
+    await load(ports.api, '/api/v1/orchestrator/nodes?limit=10000')
     lists.push(performance.now() - asked)
   }
 
