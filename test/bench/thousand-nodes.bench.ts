@@ -8,7 +8,19 @@ import { dial } from '../../electron/transport/dial'
 import type { NatsLink } from '../../electron/transport/link'
 import { parseAddresses } from '../../shared/address'
 import { PlayedNode } from '../fixtures/orchestrator/played-node'
-import { ask, connectedNodes, createWorld, freePorts, load, orchestratorArgs, shoalIn, TOKEN, until, type Program, type World } from './cluster-processes'
+import {
+  ask,
+  connectedNodes,
+  createWorld,
+  freePorts,
+  load,
+  orchestratorArgs,
+  shoalIn,
+  TOKEN,
+  until,
+  type Program,
+  type World,
+} from './cluster-processes'
 
 const NODES = 1000
 const HEARTBEAT_MS = 15_000
