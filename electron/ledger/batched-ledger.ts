@@ -4,14 +4,8 @@ import type { TransportLog } from '../transport/log'
 import { pause } from '../transport/pause'
 import { batchLength, batchOverhead, brokenLedger, decodeBatch, encodeBatch } from './batch'
 import { fullLedger, lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
-import type { Ledger } from './ledger'
+import type { LedgerEnd, TrimmableLedger } from './ledger'
 import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConnectionOptions } from './store-connection'
-
-/** Where the ledger ends: in the stream, and in records (a message of the stream holds a batch of them). */
-export interface LedgerEnd {
-  readonly streamSequence: number
-  readonly sequence: number
-}
 
 export interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUnavailable'> {
   /** How long the server may take to store a batch, in milliseconds. */
@@ -35,7 +29,7 @@ const usualMaxPayload = 1024 * 1024
 const stalledAnswerMs = 500
 
 /** A ledger in a JetStream stream. One batch at a time is under way: what comes in meanwhile is the next batch. */
-export class BatchedLedger implements Ledger {
+export class BatchedLedger implements TrimmableLedger {
   private readonly writer = randomUUID()
   private readonly connection: StoreConnection
   private waiting: Waiting[] = []
@@ -88,15 +82,28 @@ export class BatchedLedger implements Ledger {
     })
   }
 
-  async replay(onRecord: (record: unknown, sequence: number) => void): Promise<void> {
+  get position(): LedgerEnd {
+    return this.end
+  }
+
+  async trim({ streamSequence }: LedgerEnd): Promise<void> {
+    if (streamSequence > this.end.streamSequence) throw lostLedger(`the stream ends at ${this.end.streamSequence}, not at ${streamSequence}`)
+    const store = await this.connection.get()
+    await store.dropBefore(streamSequence)
+  }
+
+  async replay(onRecord: (record: unknown, sequence: number) => void, after?: LedgerEnd): Promise<void> {
     const { streamSequence: to } = this.end
     if (to === 0) return
-    let from = 1
+    // The message at which the reader stands may hold records behind its position.
+    let from = Math.max(1, after?.streamSequence ?? 1)
+    const known = after?.sequence ?? 0
     let next: number | undefined
     const take = ({ streamSequence, data }: StoredMessage): void => {
       const { first, records } = decodeBatch(data)
-      if (next !== undefined && first !== next) throw brokenLedger(`record ${next} is missing (the next one is ${first})`)
-      for (const [index, record] of records.entries()) onRecord(record, first + index)
+      if (next === undefined ? first > known + 1 : first !== next)
+        throw brokenLedger(`record ${next ?? known + 1} is missing (the next one is ${first})`)
+      for (const [index, record] of records.entries()) if (first + index > known) onRecord(record, first + index)
       next = first + records.length
       from = streamSequence + 1
     }

@@ -4,7 +4,7 @@ import type { Attempt } from '../transport/connection'
 import type { TransportLog } from '../transport/log'
 import { BatchedLedger, findEnd } from './batched-ledger'
 import { openJetStreamStore, type JetStreamStore } from './jetstream-store'
-import type { Ledger } from './ledger'
+import type { TrimmableLedger } from './ledger'
 
 export interface JetStreamLedgerOptions {
   /** A user of the account that holds the state. */
@@ -39,7 +39,7 @@ export async function openJetStreamLedger({
   unavailableAfterMs = 10_000,
   answerMs = 5000,
   onStalled = () => undefined,
-}: JetStreamLedgerOptions): Promise<Ledger> {
+}: JetStreamLedgerOptions): Promise<TrimmableLedger> {
   const { host, port, user, password, tls } = server
   const attempt: Attempt = {
     address: { scheme: tls === undefined ? 'nats' : 'tls', host, port },

@@ -36,7 +36,9 @@ export interface JetStreamStore {
   lastSequence(): Promise<number>
   /** Undefined when there is none of that sequence. */
   message(streamSequence: number): Promise<StoredMessage | undefined>
-  /** Messages from stream sequence `from` to `to`, in order. */
+  /** Drops all messages before this one. */
+  dropBefore(streamSequence: number): Promise<void>
+  /** Messages from stream sequence `from` to `to`, in order; those that were dropped are left out. */
   read(from: number, to: number, onMessage: (message: StoredMessage) => void): Promise<void>
   /** Resolves when the connection has ended. */
   readonly ended: Promise<void>
@@ -93,6 +95,9 @@ export async function openJetStreamStore(attempt: Attempt, stream: string, mode:
       async message(seq) {
         const message = await manager.streams.getMessage(stream, { seq })
         return message === null ? undefined : { streamSequence: message.seq, data: message.data }
+      },
+      async dropBefore(seq) {
+        await manager.streams.purge(stream, { filter: subject, seq })
       },
       async read(from, to, onMessage) {
         for (let next = from; next <= to;) {

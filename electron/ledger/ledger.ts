@@ -17,3 +17,19 @@ export interface Ledger {
   /** Lets what is under way come to its end, then lets go. */
   close(): Promise<void>
 }
+
+/** A place in a ledger: in records, and in whatever it is stored in (a message of a stream holds a batch of records). */
+export interface LedgerEnd {
+  readonly streamSequence: number
+  readonly sequence: number
+}
+
+/** A ledger whose beginning may be dropped once the state that it led to is kept elsewhere. */
+export interface TrimmableLedger extends Ledger {
+  /** Where it ends now, as far as that is durable. */
+  readonly position: LedgerEnd
+  /** As `Ledger.replay`, only what lies behind a position that this ledger has told before. */
+  replay(onRecord: (record: unknown, sequence: number) => void, after?: LedgerEnd): Promise<void>
+  /** Drops what lies before a position. The last record stays: later ones are numbered after it. */
+  trim(before: LedgerEnd): Promise<void>
+}

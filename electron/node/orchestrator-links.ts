@@ -1,6 +1,6 @@
 import type { NatsAddress } from '../../shared/address'
 import { openJetStreamLedger } from '../ledger/jetstream-ledger'
-import type { Ledger } from '../ledger/ledger'
+import type { TrimmableLedger } from '../ledger/ledger'
 import type { Logger } from '../log/logger'
 import { accounts, type Login } from '../nats/credentials'
 import type { NatsServer } from '../nats/nats-server'
@@ -16,7 +16,7 @@ export interface OrchestratorLinks {
   /** In the nodes' account. */
   readonly nodes: NatsLink
   readonly connections: Connections
-  openLedger(): Promise<Ledger>
+  openLedger(): Promise<TrimmableLedger>
   /** The ledger first: what is under way there comes to its end. */
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ export async function openOrchestratorLinks({
   const open = (name: string, { user, password }: Login): Promise<NatsLink> =>
     dial({ addresses: [address], name: `shoal ${name}`, credentials: { kind: 'user', user, password }, tls: trust, log })
   const [nodes, system] = await Promise.all([open('orchestrator', credentials.orchestrator), open('monitor', credentials.system)])
-  let ledger: Ledger | undefined
+  let ledger: TrimmableLedger | undefined
   return {
     nodes,
     connections: connectionsOf(system, log),

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { openJetStreamLedger } from '../../../electron/ledger/jetstream-ledger'
-import type { Ledger } from '../../../electron/ledger/ledger'
+import type { Ledger, LedgerEnd, TrimmableLedger } from '../../../electron/ledger/ledger'
 import { silentLog } from '../../../electron/transport/log'
 import { startNatsServer, type NatsServer } from '../../fixtures/nats-server'
 import { describeLedger, replayed } from './ledger-conformance'
@@ -21,7 +21,7 @@ const config =
       jetstream { store_dir: ${JSON.stringify(join(directory, 'store'))}, sync_interval: always ${limits} }
       accounts { STATE: { jetstream: enabled, users: [ { user: state, password: ${JSON.stringify(password)} } ] } }`
   }
-const open = (server: NatsServer): Promise<Ledger> =>
+const open = (server: NatsServer): Promise<TrimmableLedger> =>
   openJetStreamLedger({ server: { host: '127.0.0.1', port: server.port, user: 'state', password }, stream: 'STATE', log: silentLog })
 const asState = (server: NatsServer): Promise<NatsConnection> => connect({ servers: `127.0.0.1:${server.port}`, user: 'state', pass: password })
 
@@ -33,7 +33,7 @@ describeLedger('JetStream ledger', async () => {
 describe('JetStream ledger', () => {
   let server: NatsServer
   const ledgers: Ledger[] = []
-  const openKept = async (): Promise<Ledger> => {
+  const openKept = async (): Promise<TrimmableLedger> => {
     const ledger = await open(server)
     ledgers.push(ledger)
     return ledger
@@ -197,5 +197,33 @@ describe('JetStream ledger', () => {
       code: 'ledger.broken',
       message: expect.stringContaining('record 2 is missing') as string,
     })
+  })
+
+  it('drops its beginning, goes on with the same numbers, and misses what was dropped where that matters', async () => {
+    const first = await openKept()
+    const behind = async (ledger: TrimmableLedger, position?: LedgerEnd) => {
+      const found: unknown[] = []
+      await ledger.replay((record, sequence) => found.push([record, sequence]), position)
+      return found
+    }
+    await Promise.all(['one', 'two', 'three'].map((record) => first.append(record)))
+    await first.append('four')
+    const { position } = first
+    expect(position.sequence).toBe(4)
+    await first.append('five')
+    await first.trim(position)
+    expect(await behind(first, position)).toEqual([['five', 5]])
+    await first.close()
+
+    const again = await openKept()
+    expect(again.lastSequence).toBe(5)
+    expect(await again.append('six')).toBe(6)
+    await again.trim(again.position)
+    expect(await behind(again, again.position)).toEqual([])
+    await again.close()
+    const last = await openKept()
+    expect(await behind(last, { streamSequence: 5, sequence: 6 })).toEqual([])
+    expect(await last.append('seven')).toBe(7)
+    await expect(behind(last)).rejects.toMatchObject({ code: 'ledger.broken', message: expect.stringContaining('record 1 is missing') as string })
   })
 })
