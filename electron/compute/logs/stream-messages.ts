@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { LogFrame } from './log-files'
+
+/** What the consumer of a stream sends to open it (protocol: section 5.2). */
+const openSchema = z.looseObject({
+  consumerId: z.string().min(1),
+  streamId: z.string().min(1),
+  heartBeatRequestSub: z.string().min(1),
+  body: z.string(),
+})
+const bodySchema = z.looseObject({
+  ExecutionID: z.string(),
+  NodeID: z.string().default(''),
+  Tail: z.boolean().default(false),
+  Follow: z.boolean().default(false),
+})
+const heartbeatReplySchema = z.looseObject({ NonActiveStreamIds: z.record(z.string(), z.array(z.string()).nullish()).nullish() })
+
+export interface OpenLogStream {
+  readonly consumerId: string
+  readonly streamId: string
+  readonly heartbeatSubject: string
+  readonly executionId: string
+  readonly tail: boolean
+  readonly follow: boolean
+}
+
+export const closeCodes = { normal: 1000, goingAway: 1001, badRequest: 4000, internal: 5000 } as const
+
+/** Undefined when it is no request for a log. */
+export function readOpen(data: Uint8Array): OpenLogStream | undefined {
+  const open = openSchema.safeParse(parse(data))
+  const body = open.success ? bodySchema.safeParse(parse(Buffer.from(open.data.body, 'base64'))) : undefined
+  if (!open.success || body?.success !== true) return undefined
+  const { consumerId, streamId, heartBeatRequestSub } = open.data
+  return {
+    consumerId,
+    streamId,
+    heartbeatSubject: heartBeatRequestSub,
+    executionId: body.data.ExecutionID,
+    tail: body.data.Tail,
+    follow: body.data.Follow,
+  }
+}
+
+/** Ids of streams that the consumer no longer reads. */
+export function readHeartbeatReply(data: Uint8Array, subject: string): readonly string[] | undefined {
+  const reply = heartbeatReplySchema.safeParse(parse(data))
+  return reply.success ? (reply.data.NonActiveStreamIds?.[subject] ?? []) : undefined
+}
+
+export function heartbeat(subject: string, streamIds: readonly string[]): Uint8Array {
+  return json({ ActiveStreamIds: { [subject]: streamIds } })
+}
+
+/** A part of a log as text; `text` never ends within a character. */
+export function dataMessage(type: LogFrame['type'], text: string): Uint8Array {
+  return json({ type: 1, data: base64({ value: { Type: type, Line: text } }) })
+}
+
+export function errorMessage(text: string): Uint8Array {
+  return json({ type: 1, data: base64({ error: text, value: { Type: 0, Line: '' } }) })
+}
+
+export function closeMessage(code: number, text = ''): Uint8Array {
+  return json({ type: 2, closeError: { Code: code, Text: text } })
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value))
+}
+
+function base64(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64')
+}
+
+function parse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown
+  } catch {
+    return undefined // The schema says no to it.
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openExecutionOutput } from '../../../../electron/compute/executors/output-file'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'output-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the output of an execution', () => {
+  it('goes to a file for each stream, whole', async () => {
+    const output = openExecutionOutput(folder)
+    await Promise.all([output.stdout.write(Buffer.from('one ')), output.stderr.write(Buffer.from('bad')), output.stdout.write(Buffer.from('two'))])
+    await output.close()
+    expect(readFileSync(join(folder, 'stdout'), 'utf8')).toBe('one two')
+    expect(readFileSync(join(folder, 'stderr'), 'utf8')).toBe('bad')
+  })
+
+  it('keeps the start of it in memory, told as truncated when there is more, without half a character', async () => {
+    const output = openExecutionOutput(folder)
+    await output.stdout.write(Buffer.from('a'.repeat(2047)))
+    expect(output.inline('stdout')).toEqual({ text: 'a'.repeat(2047), truncated: false })
+    await output.stdout.write(Buffer.from('ü'))
+    expect(output.inline('stdout')).toEqual({ text: 'a'.repeat(2047), truncated: true })
+    expect(output.inline('stderr')).toEqual({ text: '', truncated: false })
+    await output.close()
+  })
+
+  it('ends at its limit and says so', async () => {
+    const output = openExecutionOutput(folder, 1000)
+    for (let at = 0; at < 30; at += 1) await output.stdout.write(Buffer.alloc(100, 'x'))
+    await output.close()
+    expect(readFileSync(join(folder, 'stdout'), 'utf8')).toBe('x'.repeat(1000))
+    expect(readFileSync(join(folder, 'stderr'), 'utf8')).toMatch(/stdout is longer than 1000 bytes/)
+    expect([output.truncated('stdout'), output.truncated('stderr')]).toEqual([true, false])
+  })
+
+  it('holds the writer up while the disk is behind, and never has much waiting', async () => {
+    const output = openExecutionOutput(folder)
+    const piece = Buffer.alloc(256 * 1024, 'y')
+    let atOnce = 0
+    const writes = Array.from({ length: 8 }, () => output.stdout.write(piece).then(() => (atOnce += 1)))
+    await Promise.resolve()
+    expect(atOnce).toBeLessThan(8)
+    await Promise.all(writes)
+    await output.close()
+    expect(readFileSync(join(folder, 'stdout')).length).toBe(8 * piece.length)
+  })
+
+  it('tells that it cannot be kept', async () => {
+    const output = openExecutionOutput(join(folder, 'missing'))
+    await output.stdout.write(Buffer.from('x'))
+    await expect(output.close()).rejects.toMatchObject({ code: 'output.failed' })
+    await expect(output.stdout.write(Buffer.from('x'))).rejects.toMatchObject({ code: 'output.failed' })
+  })
+})
