@@ -3,8 +3,8 @@ import { build } from 'vite'
 import { recordCodeCache, writeEntries } from './code-cache.mjs'
 import { entriesOf, parts, present } from './parts.mjs'
 
-/** Never bundled: the module that Electron itself provides. Node's own modules are external in any case. */
-const EXTERNAL = ['electron']
+/** Never bundled: the module that Electron itself provides, and the native one, which finds its binary beside itself. Node's own modules are external in any case. */
+const EXTERNAL = ['electron', 'classic-level']
 
 /** Smaller to read and parse; names stay as they are written, so that stacks and class names in logs mean something. */
 const MINIFY = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
