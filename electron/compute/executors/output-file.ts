@@ -109,7 +109,7 @@ class FileOutput implements ExecutionOutput {
   }
 
   async #take(stream: OutputStreamName, bytes: Uint8Array): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
+    this.#refuseAfterFailure()
     if (this.#closing !== undefined || bytes.length === 0) return
     const kept = this.#kept[stream]
     const room = Math.max(0, this.limitBytes - kept.bytes)
@@ -121,7 +121,7 @@ class FileOutput implements ExecutionOutput {
     }
     if (this.#queuedBytes <= QUEUE_BYTES) return
     await this.#flushing
-    if (this.#failure !== undefined) throw this.#failure
+    this.#refuseAfterFailure()
   }
 
   #add(stream: OutputStreamName, bytes: Uint8Array): void {
@@ -179,12 +179,16 @@ class FileOutput implements ExecutionOutput {
   async #end(): Promise<void> {
     try {
       while (this.#flushing !== undefined) await this.#flushing
-      if (this.#failure !== undefined) throw this.#failure
+      this.#refuseAfterFailure()
     } finally {
       await Promise.all([...this.#files.values()].map((file) => file.close()))
       this.closed = true
       this.#tell()
     }
+  }
+
+  #refuseAfterFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   #tell(): void {

@@ -66,7 +66,9 @@ export function createLocalPublisher({ folder, addresses, port, portAsked, log }
   return {
     type: 'local',
     available: () => Promise.resolve({ ok: true }),
-    serve: async () => void (await serve()),
+    serve: async () => {
+      await serve()
+    },
     publish: async (work) => {
       const { server, host } = await serve()
       const name = `${work.executionId.replaceAll(/[^\w-]/g, '_')}.tar.gz`

@@ -63,12 +63,16 @@ function readParams(params: StorageParams): LocalParams {
   const path = params['SourcePath']
   if (typeof path !== 'string' || path === '') throw badParams('it has no SourcePath')
   if (!isAbsolute(path) || path.includes('\0')) throw badParams(`SourcePath is ${JSON.stringify(path)}, but must be an absolute path of the node`)
-  const writable = params['ReadWrite'] === true || String(params['ReadWrite'] ?? '').toLowerCase() === 'true'
-  const given = String(params['CreateAs'] ?? '').toLowerCase() || 'nocreate'
+  const writable = params['ReadWrite'] === true || textOf(params['ReadWrite']) === 'true'
+  const given = textOf(params['CreateAs']) || 'nocreate'
   const create = creations.find((each) => each === given)
   if (create === undefined) throw badParams(`CreateAs is ${JSON.stringify(params['CreateAs'])}, but must be dir, file or noCreate`)
   if (create !== 'nocreate' && !writable) throw badParams('CreateAs needs ReadWrite')
   return { path: normalize(path).replace(/(.)\/+$/, '$1'), writable, create }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : ''
 }
 
 /** The path without links; of what does not exist yet, that of its nearest folder and the rest. */
@@ -101,7 +105,9 @@ function badParams(why: string): AppError {
 }
 
 function unreadable(path: string, cause: unknown): AppError {
-  return new AppError('storage.local', `The input ${path} cannot be found out about: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause })
+  return new AppError('storage.local', `The input ${path} cannot be found out about: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+    cause,
+  })
 }
 
 function notAllowed(path: string, real: string, allowList: readonly string[]): AppError {

@@ -11,7 +11,11 @@ export async function unpackTar(archive: Uint8Array, folder: string, what: strin
     preserveOwner: false,
     filter: (_, entry) => !('type' in entry) || entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'Directory',
   })
-  const done = once(unpacking, 'close')
+  // One bad entry may be followed by others: all of them are heard, the first is told.
+  const done = new Promise<void>((resolve, reject) => {
+    unpacking.on('error', reject)
+    unpacking.on('close', () => resolve())
+  })
   unpacking.end(Buffer.from(archive))
   try {
     await done

@@ -75,12 +75,12 @@ export function containPaths(calls: WasiCalls, hosts: readonly string[], memory:
       return result
     },
     fd_close: (descriptor) => {
-      const result = native('fd_close')(descriptor ?? -1)
+      const result = native('fd_close')(descriptor)
       if (result === errno.success) folders.delete(Number(descriptor))
       return result
     },
     fd_renumber: (from, to) => {
-      const result = native('fd_renumber')(from ?? -1, to ?? -1)
+      const result = native('fd_renumber')(from, to)
       const moved = folders.get(Number(from))
       if (result !== errno.success) return result
       folders.delete(Number(from))

@@ -51,12 +51,12 @@ export function guardReadOnly(calls: WasiCalls, writable: readonly boolean[], me
     return result
   }
   const close: WasiCall = (descriptor) => {
-    const result = native('fd_close')(descriptor ?? -1)
+    const result = native('fd_close')(descriptor)
     if (result === errno.success) forget(Number(descriptor))
     return result
   }
   const renumber: WasiCall = (from, to) => {
-    const result = native('fd_renumber')(from ?? -1, to ?? -1)
+    const result = native('fd_renumber')(from, to)
     if (result !== errno.success) return result
     const moved = readOnly.has(Number(from))
     forget(Number(from))

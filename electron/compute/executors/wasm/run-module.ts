@@ -42,7 +42,7 @@ export function runModule(run: WorkerRun, send: (stream: 1 | 2, data: Uint8Array
       preopens: Object.fromEntries(run.preopens.map(({ guest, host }) => [guest, host])),
     })
     const files = guardReadOnly(
-      wasi.wasiImport as unknown as WasiCalls,
+      wasi.wasiImport as WasiCalls,
       run.preopens.map(({ writable }) => writable),
       view,
     )

@@ -31,5 +31,5 @@ export function serveWorker(port: MessagePort): void {
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
-  return typeof collect === 'function' ? () => void (collect as () => void)() : () => undefined
+  return typeof collect === 'function' ? () => (collect as () => void)() : () => undefined
 }

@@ -13,7 +13,7 @@ export const SYMLINK_FOLLOW = 1
 export const FIRST_PREOPEN = 3
 
 /** Any WASI function: numbers and, for 64-bit parameters, bigints. */
-export type WasiCall = (...args: readonly (number | bigint)[]) => number
+export type WasiCall = (...args: (number | bigint)[]) => number
 export type WasiCalls = Readonly<Record<string, WasiCall>>
 
 /** The memory of the running module; asked on every call, since growing replaces its buffer. */

@@ -97,7 +97,9 @@ export function createWasmLink(launch: () => CompanionChild | Promise<CompanionC
   const send = (child: CompanionChild, order: WasmOrder): void => child.send(order)
 
   return {
-    ready: async () => void (await use()),
+    ready: async () => {
+      await use()
+    },
     run: async (run, listener) => {
       const child = await use()
       runs.set(run.id, { listener, child })

@@ -4,9 +4,12 @@ declare namespace WebAssembly {
   type ExportValue = ((...args: readonly never[]) => unknown) | Memory | object
   type ImportValue = ExportValue | number | bigint
 
-  class Module {
-    private constructor()
-    static imports(module: Module): readonly { readonly module: string; readonly name: string; readonly kind: ImportExportKind }[]
+  /** Opaque: only `compile` makes one. */
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module'
+  }
+  const Module: {
+    imports(module: Module): readonly { readonly module: string; readonly name: string; readonly kind: ImportExportKind }[]
   }
   class Instance {
     constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, ImportValue>>>>)
@@ -19,8 +22,9 @@ declare namespace WebAssembly {
   }
   class RuntimeError extends Error {}
   class LinkError extends Error {}
-  class Exception {
-    private constructor()
+  interface Exception {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Exception'
   }
+  const Exception: { readonly prototype: Exception; [Symbol.hasInstance](value: unknown): value is Exception }
   function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>
 }

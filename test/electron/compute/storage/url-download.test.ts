@@ -1,0 +1,98 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createUrlDownloadStorage, fileName } from '../../../../electron/compute/storage/url-download'
+
+let server: Server
+let base: string
+let folder: string
+let failures = 0
+const seen: string[] = []
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    seen.push(`${request.method ?? ''} ${request.url ?? ''}`)
+    if (request.url === '/page.txt') response.setHeader('Content-Length', 13).end(request.method === 'HEAD' ? undefined : 'from the web\n')
+    else if (request.url === '/moved') response.writeHead(302, { Location: '/page.txt' }).end()
+    else if (request.url === '/named') response.writeHead(302, { Location: '/told' }).end()
+    else if (request.url === '/told') response.setHeader('Content-Disposition', 'attachment; filename="../../evil.txt"').end('x')
+    else if (request.url === '/flaky' && failures > 0) {
+      failures -= 1
+      response.writeHead(503).end()
+    } else if (request.url === '/flaky') response.end('at last')
+    else if (request.url === '/slow') response.write('some')
+    else if (request.url === '/cut') response.writeHead(200, { 'Content-Length': 100 }).write('short', () => response.destroy())
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'url-'))
+  seen.length = 0
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const storage = createUrlDownloadStorage({ timeoutMs: 300, retries: 2, retryDelayMs: () => 1 })
+const fetched = async (path: string): Promise<readonly string[]> => {
+  await storage.prepare({ Source: { Type: 'urlDownload', Params: { URL: base + path } }, Target: '/in' }, folder)
+  return readdirSync(folder)
+}
+
+describe('a download', () => {
+  it('lies in its folder under the name of its URL, or of what it was led to', async () => {
+    expect(await fetched('/page.txt')).toEqual(['page.txt'])
+    expect(readFileSync(join(folder, 'page.txt'), 'utf8')).toBe('from the web\n')
+    expect(await fetched('/moved')).toEqual(['page.txt'])
+    expect(await fetched('/named')).toEqual(['evil.txt', 'page.txt'])
+    expect(await storage.sizeBytes({ URL: `${base}/page.txt` })).toBe(13)
+  })
+
+  it('is tried again, but not for ever, and names what failed', async () => {
+    failures = 2
+    expect(await fetched('/flaky')).toEqual(['flaky'])
+    failures = 3
+    await expect(fetched('/flaky')).rejects.toMatchObject({
+      code: 'storage.url',
+      message: expect.stringMatching(/\/flaky .*503.*3 tries/) as unknown,
+    })
+    await expect(fetched('/missing.txt')).rejects.toMatchObject({ message: expect.stringMatching(/missing\.txt .*404/) as unknown })
+    await expect(storage.sizeBytes({ URL: `${base}/missing.txt` })).rejects.toMatchObject({
+      message: expect.stringMatching(/missing\.txt/) as unknown,
+    })
+  })
+
+  it('that is cut short or never ends is an error, and leaves no file', async () => {
+    await expect(fetched('/cut')).rejects.toMatchObject({ code: 'storage.url' })
+    await expect(fetched('/slow')).rejects.toMatchObject({ message: expect.stringMatching(/within 0\.3 s/) as unknown })
+    expect(readdirSync(folder).filter((name) => name !== '.part')).toEqual([])
+  })
+
+  it('can be called off', async () => {
+    const abort = new AbortController()
+    const downloading = storage.prepare({ Source: { Type: 'urlDownload', Params: { URL: `${base}/slow` } }, Target: '/in' }, folder, abort.signal)
+    abort.abort()
+    await expect(downloading).rejects.toMatchObject({ code: 'storage.url' })
+    expect(seen.length).toBeLessThanOrEqual(1)
+  })
+
+  it('wants an address of a file', async () => {
+    for (const URL of [undefined, 'ftp://x/y', 'http://x', 'http://x/', 'nonsense']) {
+      await expect(storage.sizeBytes({ URL })).rejects.toMatchObject({ code: 'storage.url' })
+    }
+  })
+
+  it('never has a name that is a path', () => {
+    expect(fileName('http://x/a/b%2Fc.txt', false, null)).toBe('c.txt')
+    expect(fileName('http://x/..%2f..', false, null)).toMatch(/^[\da-f-]{36}$/)
+    expect(fileName('http://x/', true, 'attachment; filename=ok.bin')).toBe('ok.bin')
+    expect(fileName('http://x/100%', false, null)).toBe('100%')
+  })
+})
