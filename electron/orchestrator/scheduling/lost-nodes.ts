@@ -1,0 +1,15 @@
+import { computeStates } from '../../../shared/models/execution'
+import type { Draft } from './draft'
+
+/** Work on nodes that are gone is given up. A node in its grace keeps what it has. */
+export function giveUpLostNodes(draft: Draft): void {
+  const standing = new Map(draft.input.nodes.map(({ candidate, standing }) => [candidate.id, standing]))
+  for (const execution of draft.live()) {
+    if ((standing.get(execution.NodeID) ?? 'lost') !== 'lost') continue
+    draft.stop(execution, {
+      compute: computeStates.Failed,
+      message: `Node ${execution.NodeID} was lost while it had this execution`,
+      details: { IsError: 'true', NodeID: execution.NodeID },
+    })
+  }
+}

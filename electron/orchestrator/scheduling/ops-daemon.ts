@@ -1,0 +1,38 @@
+import { computeStates, desiredStates } from '../../../shared/models/execution'
+import { topics } from '../../../shared/models/job-history'
+import type { Draft } from './draft'
+import { find, shortage } from './find-nodes'
+
+/** Ops: once on every node that fits, without bids; ends when all have (engine: section 1.8). */
+export function scheduleOps(draft: Draft): void {
+  const ofThisVersion = draft.executions().filter(({ JobVersion }) => JobVersion === draft.job.Version)
+  const used = new Set(ofThisVersion.map(({ NodeID }) => NodeID))
+  const found = find(draft)
+  const placed = place(draft, used)
+  if (placed > 0 || draft.live().length > 0) return draft.reach('Running')
+  if (ofThisVersion.length === 0) {
+    const { message, details } = shortage(found, 1)
+    return draft.fail(message, { message, topic: topics.scheduling, details: { ...details, IsError: 'true' } })
+  }
+  if (ofThisVersion.some(({ ComputeState }) => ComputeState.StateType === computeStates.Failed)) {
+    const message = 'Job failed because one or more executions failed'
+    return draft.fail(message, { message, topic: topics.scheduling })
+  }
+  draft.reach('Completed')
+}
+
+/** Daemon: on every node that fits, for as long as the job lives; nodes that join get it too. */
+export function scheduleDaemon(draft: Draft): void {
+  const busy = new Set(draft.live().map(({ NodeID }) => NodeID))
+  place(draft, busy)
+  if (draft.live().some(({ DesiredState }) => DesiredState.StateType === desiredStates.Running)) draft.reach('Running')
+  else draft.wait('no node fits')
+}
+
+function place(draft: Draft, taken: ReadonlySet<string>): number {
+  const { limits, now } = draft.input
+  const free = find(draft).suitable.filter(({ node }) => !taken.has(node.id))
+  for (const { node } of free.slice(0, limits.perLook)) draft.request(node.id, desiredStates.Running)
+  if (free.length > limits.perLook) draft.lookAgain('exec-limit', now + limits.perLookDelayMs)
+  return Math.min(free.length, limits.perLook)
+}
