@@ -141,8 +141,8 @@ export function coerceValue(key: ConfigKey, raw: unknown): ConfigValue | undefin
     case 'integer':
       return typeof raw === 'number' ? checkInteger(key, raw, String(raw)) : parseScalar(key, scalarText(key, raw))
     case 'duration':
-      // Go keeps durations as nanoseconds: a bare number in a file means those.
-      return typeof raw === 'number' && raw >= 0 ? formatDuration(raw / 1e6) : parseScalar(key, scalarText(key, raw))
+      // Go keeps durations as nanoseconds in 64 bits: a bare number in a file means those.
+      return typeof raw === 'number' && raw >= 0 && raw < 2 ** 63 ? formatDuration(raw / 1e6) : parseScalar(key, scalarText(key, raw))
     default:
       return parseScalar(key, scalarText(key, raw))
   }

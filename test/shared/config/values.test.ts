@@ -48,6 +48,12 @@ describe('parseValue', () => {
     expect(parseValue(findKey('Compute.Orchestrators'), 'a,b', 'environment')).toEqual(['a,b'])
   })
 
+  it('refuses a number of nanoseconds that no Go duration can hold', () => {
+    const key = findKey('Orchestrator.EvaluationBroker.VisibilityTimeout')
+    expect(coerceValue(key, 60e9)).toBe('1m0s')
+    expect(() => coerceValue(key, 9223372036854778000)).toThrow(AppError)
+  })
+
   it('gives a value that the schema takes, or an AppError', () => {
     fc.assert(
       fc.property(
@@ -81,6 +87,12 @@ describe('coerceValue', () => {
 
   it('treats null as not set', () => {
     expect(coerceValue(findKey('API.Port'), null)).toBeUndefined()
+  })
+
+  it('refuses a number of nanoseconds that no Go duration can hold', () => {
+    const key = findKey('Orchestrator.EvaluationBroker.VisibilityTimeout')
+    expect(coerceValue(key, 60e9)).toBe('1m0s')
+    expect(() => coerceValue(key, 9223372036854778000)).toThrow(AppError)
   })
 
   it('gives a value that the schema takes, or an AppError', () => {
