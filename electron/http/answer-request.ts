@@ -7,6 +7,7 @@ import type { RouteName } from '../../shared/http/routes'
 import type { BuildVersion } from '../../shared/models/node'
 import type { Logger } from '../log/logger'
 import { ApiError, unknownRoute } from './api-error'
+import { needsWebSocket } from './needs-web-socket'
 import type { ApiLimits } from './api-limits'
 import { openEventStream } from './event-stream'
 import type { EventStream } from './event-stream'
@@ -18,11 +19,12 @@ import { readQuery } from './read-query'
 import { sendError, sendJson, versionHeaders } from './reply'
 import type { ReplyShape } from './reply'
 import { parseRequestTarget } from './request-target'
+import type { TextSocket } from './text-socket'
 import { timedOut, withinTime } from './time-limit'
 import { refuseVersion } from './version-gate'
 
 /** A route's handler with the types of its route taken off; the route table vouches for what it is given. */
-export type UntypedHandler = (request: object, stream?: EventStream) => unknown
+export type UntypedHandler = (request: object, stream?: EventStream | TextSocket) => unknown
 
 export interface AnsweringOptions {
   readonly match: (method: string, path: string) => RouteMatch<RouteName>
@@ -85,6 +87,7 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
   ): Promise<void> {
     const route: Route = routes[name]
     if (route.answer.kind === 'redirect') return void response.writeHead(301, { Location: route.answer.to }).end()
+    if (route.answer.kind === 'websocket') throw needsWebSocket(route)
     const query = readQuery(route.query, search)
     const raw = await readBody(request, limits.maxBodyBytes)
     const body = route.body === undefined ? undefined : parseBody(route.body, raw, request.headers['content-type'])

@@ -3,6 +3,7 @@ import type { Route } from '../../shared/http/route'
 import type { RouteName, routes } from '../../shared/http/routes'
 import type { EventStream } from './event-stream'
 import type { JsonText } from './json-text'
+import type { TextSocket } from './text-socket'
 
 type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | Names<`/${Rest}`>
@@ -33,7 +34,9 @@ type Answer<R extends Route> = AnswerOf<R> | JsonText<AnswerOf<R>>
  */
 export type RouteHandler<R extends Route> = R extends { readonly answer: { readonly kind: 'events' } }
   ? (request: RouteRequest<R>, stream: EventStream) => void | Promise<void>
-  : (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>
+  : R extends { readonly answer: { readonly kind: 'websocket' } }
+    ? (request: RouteRequest<R>, socket: TextSocket) => void | Promise<void>
+    : (request: RouteRequest<R>) => Answer<R> | Promise<Answer<R>>
 
 type Table = typeof routes
 

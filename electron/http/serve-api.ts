@@ -5,7 +5,8 @@ import type { RouteName } from '../../shared/http/routes'
 import type { BuildVersion } from '../../shared/models/node'
 import type { Logger } from '../log/logger'
 import { requestAnswerer } from './answer-request'
-import type { UntypedHandler } from './answer-request'
+import type { AnsweringOptions, UntypedHandler } from './answer-request'
+import { upgradeAnswerer } from './answer-upgrade'
 import { defaultLimits } from './api-limits'
 import type { ApiLimits } from './api-limits'
 import { resolveBindAddress } from './bind-address'
@@ -51,7 +52,7 @@ export async function serveApi<Role extends ServedBy>(options: ServeApiOptions<R
   const stopping = new AbortController()
   let boundTo = ''
 
-  const answer = requestAnswerer({
+  const answering: AnsweringOptions = {
     match: routeMatcher(servedRoutes(options.servedBy)),
     handlers: options.handlers as Readonly<Record<string, UntypedHandler>>,
     callers: () => ({ boundTo, ownNames }),
@@ -59,7 +60,9 @@ export async function serveApi<Role extends ServedBy>(options: ServeApiOptions<R
     limits,
     log,
     stopping: stopping.signal,
-  })
+  }
+  const answer = requestAnswerer(answering)
+  const upgrade = upgradeAnswerer({ ...answering, answer })
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -70,6 +73,12 @@ export async function serveApi<Role extends ServedBy>(options: ServeApiOptions<R
     answer(request, response).catch((error: unknown) => {
       log.error('A reply could not be written', { error })
       response.destroy()
+    })
+  })
+  server.on('upgrade', (request, socket, head) => {
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log.error('An upgrade could not be answered', { error })
+      socket.destroy()
     })
   })
 

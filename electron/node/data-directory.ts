@@ -24,7 +24,7 @@ export interface DataDirectory {
   /** Keeps the id for all later starts. */
   storeNodeId(nodeId: string): Promise<void>
   /** Folders for what the parts of a node keep; made when first asked for. */
-  folder(name: 'logs' | 'run' | 'state' | 'access'): Promise<string>
+  folder(name: 'logs' | 'run' | 'state' | 'access' | 'jobs'): Promise<string>
   release(): Promise<void>
 }
 

@@ -82,7 +82,8 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
           const [ledger, { startOrchestrator }] = await Promise.all([links.openLedger(), running])
           const orchestrator = await startOrchestrator({
             nodeId,
-            config: settings,
+            config: { ...settings, JobDefaults: config.JobDefaults },
+            stateDirectory: await directory.folder('jobs'),
             labels: config.Labels,
             links: { nodes: links.nodes },
             connections: links.connections,
@@ -113,7 +114,7 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
           const before = config.Orchestrator.Auth.Token
           const token = next.Orchestrator.Auth.Token
           if (token !== before) await bus.gate.setTokens(tokensOf(token))
-          orchestrator.reconfigure(next.Orchestrator)
+          orchestrator.reconfigure({ ...next.Orchestrator, JobDefaults: next.JobDefaults })
           config = next
           return token === before ? [] : ['Orchestrator.Auth.Token']
         },

@@ -20,7 +20,7 @@ export function createDataPlane(link: NatsLink, log: Logger, take: TakeMessage):
   return {
     open: (id) => {
       if (open.has(id)) return
-      open.set(id, startSubscriber(link, subjects(id).toOrchestrator, { log, handle: (message) => take(id, message) }))
+      open.set(id, startSubscriber(link, subjects(id).toOrchestrator, { log, handle: (message) => take(id, message), order: 'ahead' }))
     },
     close: (id) => {
       open.get(id)?.stop()

@@ -21,10 +21,10 @@ export interface MembershipOptions {
   readonly log: Logger
   readonly ownId: string
   readonly manualApproval: () => boolean
-  /** Number of the ledger's last record: where a new node's messages begin. */
+  /** Where a new node's messages begin: behind all that were caused before it came. */
   readonly lastSequence: () => number
-  /** A session has begun; `arrivedAt` is the monotonic time at which its handshake came. */
-  readonly begun: (id: string, arrivedAt: number) => void
+  /** A session has begun; `arrivedAt` is the monotonic time at which its handshake came, `position` where its messages begin. */
+  readonly begun: (id: string, arrivedAt: number, position: number) => void
 }
 
 /** Who belongs to the cluster. Everything about one node happens one after the other, and is durable before it is answered. */
@@ -50,7 +50,7 @@ export class Membership {
       if (admission.isNew) table.forget(id)
       const start = admission.isNew ? this.#options.lastSequence() : table.live(id).orchestratorSequence
       sessions.begin(id, info, start, admission.isNew)
-      this.#options.begun(id, arrivedAt)
+      this.#options.begun(id, arrivedAt, start)
       log.info('A node is connected', { node: id, reason: admission.reason })
       return { accepted: true, reason: admission.reason, LastComputeSeqNum: sessions.computeSequence(id), LastOrchestratorSeqNum: start }
     })

@@ -1,5 +1,5 @@
 import type { NodeInfo, NodeState } from '../../shared/models/node'
-import type { NodeRow } from '../../shared/models/node-row'
+import type { NodeRow, NodeWork } from '../../shared/models/node-row'
 import { rememberedNode } from './last-seen'
 import { nodeRow, nodeState, ownState } from './node-view'
 import type { LiveNode } from './node-view'
@@ -14,6 +14,8 @@ export interface NodeTableOptions {
   /** Unix milliseconds. */
   readonly startedAt: number
   readonly disconnectTimeoutMs: () => number
+  /** What this orchestrator has given the node to do. */
+  readonly work?: (id: string) => NodeWork
 }
 
 /** All nodes as they are at this moment: the ledger's truth, the volatile one, and the views made of both, kept until something changes. */
@@ -108,7 +110,8 @@ export class NodeTable {
   #row(id: string, state: NodeState): NodeRow {
     const live = this.live(id)
     const sockets = this.#options.sockets.of(id).filter(({ settled }) => settled || live.presence.kind === 'connected')
-    return nodeRow(state, live, sockets, this.#options.disconnectTimeoutMs())
+    const work = this.#options.work?.(id)
+    return { ...nodeRow(state, live, sockets, this.#options.disconnectTimeoutMs()), ...(work === undefined ? {} : { work }) }
   }
 
   isKnown(id: string): boolean {

@@ -1,18 +1,23 @@
-import { parseDuration } from '../../shared/duration'
 import type { Failure } from '../../shared/errors'
 import type { BuildVersion } from '../../shared/models/node'
 import type { HandlersFor } from '../http/route-handlers'
-import type { Ledger } from '../ledger/ledger'
+import type { TrimmableLedger } from '../ledger/ledger'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
 import { authHandlers } from './auth-handlers'
 import { startConnectionWatch } from './connection-watch'
 import { startControlPlane } from './control-plane'
 import { createDataPlane } from './data-plane'
+import { positionAfter } from './dispatch/dispatch'
 import { FactsPoll } from './facts-poll'
 import { Feed } from './feed'
 import { feedHandlers } from './feed-handlers'
-import { createJournal, replayJournal } from './journal'
+import { Keeper } from './archive/keeper'
+import { settledOn } from './archive/settled'
+import { jobHandlers } from './job-handlers'
+import type { JobRoute } from './job-handlers'
+import { createJobSide } from './job-side'
+import { createJournal } from './journal'
 import { startLegacyRefusal } from './legacy-registration'
 import type { NodeChange } from './node-changes'
 import { nodeHandlers } from './node-handlers'
@@ -20,25 +25,24 @@ import { Membership } from './node-membership'
 import { NodeTable } from './node-table'
 import { requesterInfo } from './own-node'
 import type { Clock, Connections, HostFacts, Refusals } from './ports'
-import { Registry } from './registry'
 import { startRequestsPlane } from './requests-plane'
 import { Sessions } from './sessions'
+import { readSettings } from './settings'
+import type { OrchestratorConfig } from './settings'
 import { SocketTable } from './socket-table'
-
-/** What of `Orchestrator` in the configuration concerns the nodes; durations in Go's spelling. */
-export interface NodeManagerConfig {
-  readonly NodeManager: { readonly DisconnectTimeout: string; readonly ManualApproval: boolean }
-}
+import { readStoredState } from './stored-records'
 
 export interface StartOrchestratorOptions {
   readonly nodeId: string
-  readonly config: NodeManagerConfig
+  readonly config: OrchestratorConfig
   /** `Labels` of the configuration. */
   readonly labels?: Readonly<Record<string, string>>
   /** Connection in the nodes' account, allowed all of its subjects. */
   readonly links: { readonly nodes: NatsLink }
   readonly connections: Connections
-  readonly ledger: Ledger
+  readonly ledger: TrimmableLedger
+  /** Folder for what is kept of jobs beside the ledger. */
+  readonly stateDirectory: string
   readonly refusals: Refusals
   readonly facts: () => HostFacts
   readonly buildVersion: BuildVersion
@@ -46,12 +50,13 @@ export interface StartOrchestratorOptions {
   readonly log: Logger
 }
 
-export type OrchestratorRoute = 'authMethods' | 'authMethod' | 'authenticate' | 'listNodes' | 'getNode' | 'updateNode' | 'shoalNodes' | 'shoalEvents'
+export type OrchestratorRoute =
+  JobRoute | 'authMethods' | 'authMethod' | 'authenticate' | 'listNodes' | 'getNode' | 'updateNode' | 'shoalNodes' | 'shoalEvents'
 
 export interface Orchestrator {
   readonly handlers: HandlersFor<OrchestratorRoute>
   /** Takes over a changed configuration, without a restart. */
-  reconfigure(config: NodeManagerConfig): void
+  reconfigure(config: OrchestratorConfig): void
   /** Resolves with the reason when it cannot go on, because its state belongs to another orchestrator by now, or is gone. */
   readonly givenUp: Promise<Failure>
   /** Keeps what is to be remembered of the nodes (a second at most), then lets go of all subjects. Ledger and links stay the caller's. */
@@ -68,10 +73,10 @@ const farewellMs = 1000
 export async function startOrchestrator(options: StartOrchestratorOptions): Promise<Orchestrator> {
   const { nodeId, connections, ledger, refusals, clock, log } = options
   const link = options.links.nodes
-  let config = readConfig(options.config)
+  let config = readSettings(options.config)
 
-  const registry = new Registry()
-  await replayJournal(ledger, registry)
+  const { registry, jobs: stored, checkpoint, ...rest } = await readStoredState(ledger, options.stateDirectory)
+  let { archive } = rest
   const journal = createJournal(ledger, registry)
   const remember = (changes: readonly NodeChange[]): Promise<void> =>
     journal.commit(changes).catch((error: unknown) => log.warn('How nodes were last seen could not be kept', { nodes: changes.length, error }))
@@ -80,11 +85,27 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
   const startedAt = clock.now()
   const disconnectTimeoutMs = (): number => config.disconnectTimeoutMs
   const own = requesterInfo({ ...options, platform: process.platform, arch: process.arch })
-  const table = new NodeTable({ registry, sockets, own, startedAt, disconnectTimeoutMs })
-  const dataPlane = createDataPlane(link, log, (id, { type, sequence }) => {
-    log.info('A message about work that this orchestrator does not know of is taken and dropped', { node: id, type, sequence })
-    if (sequence !== undefined) sessions.tookMessage(id, sequence)
-    return Promise.resolve()
+  const table = new NodeTable({ registry, sockets, own, startedAt, disconnectTimeoutMs, work: (id) => jobs.work(id) })
+  const dataPlane = createDataPlane(link, log, async (id, message) => {
+    await jobs.take(id, message)
+    if (message.sequence !== undefined) sessions.tookMessage(id, message.sequence)
+  })
+  const jobs = createJobSide({
+    link,
+    table,
+    sockets,
+    clock,
+    log,
+    stored,
+    append: (record) => journal.append(record),
+    reload: async () => {
+      archive.close()
+      const again = await readStoredState(ledger, options.stateDirectory)
+      archive = again.archive
+      return again.jobs
+    },
+    limits: () => config.scheduler,
+    disconnectTimeoutMs,
   })
   const sessions = new Sessions({ table, dataPlane, clock, disconnectTimeoutMs, remember: (change) => void remember([change]) })
   const watch = await startConnectionWatch({ connections, link, sockets, table, sessions, clock, log })
@@ -97,8 +118,11 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     log,
     ownId: nodeId,
     manualApproval: () => config.manualApproval,
-    lastSequence: () => ledger.lastSequence,
-    begun: (id, arrivedAt) => watch.handshakeDone(id, arrivedAt),
+    lastSequence: () => positionAfter(ledger.lastSequence),
+    begun: (id, arrivedAt, position) => {
+      watch.handshakeDone(id, arrivedAt)
+      jobs.connected(id, position)
+    },
   })
 
   const factsPoll = new FactsPoll({ nodeId, host: options.facts, connections, refusals, clock, log })
@@ -107,11 +131,31 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
   const unlisten = refusals.on(() => feed.factsChanged())
   const planes = [startControlPlane({ link, log, membership, sessions }), startRequestsPlane(link, log), startLegacyRefusal(link)]
 
+  const keeper = new Keeper(
+    {
+      directory: options.stateDirectory,
+      archive: () => archive,
+      ledger,
+      core: jobs.core,
+      state: () => jobs.core.fold,
+      messages: () => jobs.dispatcher.messages,
+      registry,
+      isSettled: settledOn(table, () => jobs.dispatcher.messages),
+      retention: () => config.retention,
+      now: () => clock.now(),
+      log,
+    },
+    checkpoint,
+  )
+
   await link.flush()
+  jobs.start()
 
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     for (const plane of planes) plane.stop()
+    await keeper.stop()
+    jobs.stop()
     unlisten()
     factsPoll.stop()
     watch.stop()
@@ -119,18 +163,20 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     feed.stop()
     await Promise.race([remember(sessions.farewell()), new Promise((resolve) => setTimeout(resolve, farewellMs).unref())])
     dataPlane.stop()
+    archive.close()
   }
 
   return {
-    handlers: { ...authHandlers(nodeId), ...nodeHandlers(table, membership), ...feedHandlers(feed, () => factsPoll.freshen()) },
+    handlers: {
+      ...authHandlers(nodeId),
+      ...nodeHandlers(table, membership),
+      ...feedHandlers(feed, () => factsPoll.freshen()),
+      ...jobHandlers({ jobs, clock, log, nodeId, defaults: () => config.jobDefaults }),
+    },
     reconfigure: (changed) => {
-      config = readConfig(changed)
+      config = readSettings(changed)
     },
     givenUp: journal.over,
     stop: () => (stopped ??= stop()),
   }
-}
-
-function readConfig({ NodeManager }: NodeManagerConfig): { readonly disconnectTimeoutMs: number; readonly manualApproval: boolean } {
-  return { disconnectTimeoutMs: parseDuration(NodeManager.DisconnectTimeout), manualApproval: NodeManager.ManualApproval }
 }

@@ -20,6 +20,11 @@ export interface SubscriberOptions {
   readonly log: TransportLog
   /** Called for one message after the other. The message is acked when it resolves and comes again when it rejects: what must not come again is no error. */
   readonly handle: (message: DataMessage) => Promise<void>
+  /**
+   * `ahead`: `handle` is called for each message as it comes, while earlier ones are still being taken; acks keep the order. A message behind
+   * one that is refused is refused too, although it may have been taken: it comes again.
+   */
+  readonly order?: 'strict' | 'ahead'
 }
 
 /** More messages than any sender keeps in flight. What comes beyond gets no answer, so that its sender tries again later. */
@@ -31,7 +36,7 @@ const unreadableLimit = 64
  * Takes the ordered data-plane messages of one sender on `subject`, with acks. What cannot be read is refused once; when it comes again
  * (by its number, or byte for byte) it is acked, logged and dropped, so that one broken message does not hold up all that stand behind it.
  */
-export function startSubscriber(link: NatsLink, subject: string, { log, handle }: SubscriberOptions): { stop(): void } {
+export function startSubscriber(link: NatsLink, subject: string, { log, handle, order = 'strict' }: SubscriberOptions): { stop(): void } {
   const gate = createNackGate()
   const unreadableSeen = new Set<string>()
   let waiting = 0
@@ -69,7 +74,8 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle }
     refuse(message, `failed to deserialize message payload: ${reason}`, sequence)
   }
 
-  const process = async (message: LinkMessage): Promise<void> => {
+  /** Reads a message and begins to take it; returns how it is answered when its turn has come. */
+  const begin = (message: LinkMessage): (() => Promise<void>) => {
     // Bytes that cannot be read may still come with the headers that every sender adds.
     let sequence = readSequence(message.header(metadataKeys.sequence))
     let read: DataMessage
@@ -78,24 +84,35 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle }
       sequence = readSequence(metadata[metadataKeys.sequence])
       read = { type, payload: readMessage(type, payload), metadata, sequence }
     } catch (error) {
-      return unreadable(message, toFailure(error).message, sequence)
+      const reason = toFailure(error).message
+      return () => Promise.resolve(unreadable(message, reason, sequence))
     }
-    if (!gate.admits(read.sequence)) return refuse(message, 'an earlier message was refused: send from there again', read.sequence)
-    try {
-      await handle(read)
-    } catch (error) {
-      if (!(error instanceof AppError))
-        log.error('A handler of messages threw', { subject, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      return refuse(message, `failed to handle message: ${toFailure(error).message}`, read.sequence)
+    if (!gate.admits(read.sequence)) return () => Promise.resolve(refuseBehind(message, read.sequence))
+    // What it comes to is looked at in turn: until then a failure must not count as unhandled.
+    const taken = start(read)
+    taken.catch(() => undefined)
+    return async () => {
+      try {
+        await taken
+      } catch (error) {
+        if (!(error instanceof AppError))
+          log.error('A handler of messages threw', { subject, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+        return refuse(message, `failed to handle message: ${toFailure(error).message}`, read.sequence)
+      }
+      if (!gate.admits(read.sequence)) return refuseBehind(message, read.sequence)
+      gate.taken(read.sequence)
+      answer(message, ackBytes)
     }
-    gate.taken(read.sequence)
-    answer(message, ackBytes)
   }
+  const refuseBehind = (message: LinkMessage, sequence: number | undefined): void =>
+    refuse(message, 'an earlier message was refused: send from there again', sequence)
+  const start = async (read: DataMessage): Promise<void> => handle(read)
 
   const subscription = link.subscribe(subject, (message) => {
     if (waiting >= waitingLimit) return log.warn('Too many messages are waiting; one is left without an answer', { subject: message.subject })
     waiting++
-    tail = tail.then(() => process(message)).finally(() => waiting--)
+    const begun = order === 'ahead' ? begin(message) : undefined
+    tail = tail.then(() => (begun ?? begin(message))()).finally(() => waiting--)
   })
   return { stop: () => subscription.unsubscribe() }
 }

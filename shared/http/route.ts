@@ -4,7 +4,7 @@ export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 /**
  * One route of the HTTP API. `:name` in `path` is a parameter. What a `kind` answers:
- * `json` the reply schema; `events` a stream of server-sent events; `redirect` a 301 to `to`.
+ * `json` the reply schema; `events` a stream of server-sent events; `websocket` JSON texts of the schema, one a frame; `redirect` a 301 to `to`.
  */
 export interface Route {
   readonly method: Method
@@ -17,6 +17,7 @@ export interface Route {
   readonly answer:
     | { readonly kind: 'json'; readonly schema: z.ZodType }
     | { readonly kind: 'events'; readonly schema: z.ZodType }
+    | { readonly kind: 'websocket'; readonly schema: z.ZodType }
     | { readonly kind: 'redirect'; readonly to: string }
   /** Codes of errors that the route itself gives, beside those every route may give. */
   readonly errors?: readonly string[]

@@ -1,31 +1,13 @@
 import { z } from 'zod'
 import { buildVersionSchema, nodeInfoSchema, nodeStateSchema } from '../models/node'
 import { feedEventSchema, feedSnapshotSchema } from './feed'
+import { goBool, goUint32 } from './go-query'
+import { jobRoutes } from './job-routes'
 import { defineRoutes } from './route'
 
-const text = z.string().optional()
-/** Go's strconv.ParseBool, empty meaning false. Refused words give 400. */
-export const goBool = z
-  .string()
-  .optional()
-  .transform((value, context) => {
-    if (value === undefined || value === '' || ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value)) return false
-    if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)) return true
-    context.addIssue({ code: 'custom', message: `strconv.ParseBool: parsing "${value}": invalid syntax` })
-    return z.NEVER
-  })
-/** An unsigned 32-bit number; empty means 0. */
-export const goUint32 = z
-  .string()
-  .optional()
-  .transform((value, context) => {
-    if (value === undefined || value === '') return 0
-    const isNumber = /^\d+$/.test(value)
-    if (isNumber && Number(value) <= 0xffff_ffff) return Number(value)
-    context.addIssue({ code: 'custom', message: `strconv.ParseUint: parsing "${value}": ${isNumber ? 'value out of range' : 'invalid syntax'}` })
-    return z.NEVER
-  })
+export { goBool, goUint32 }
 
+const text = z.string().optional()
 export const nodeActionSchema = z.looseObject({ Action: z.string().default(''), Message: z.string().default(''), NodeID: z.string().default('') })
 
 /** State of a compute role's connection to its orchestrator, as the node itself knows it. */
@@ -190,6 +172,7 @@ export const routes = defineRoutes({
     summary: 'This node’s way to its orchestrators.',
     answer: { kind: 'json', schema: nodeConnectionSchema },
   },
+  ...jobRoutes,
 })
 
 export type RouteName = keyof typeof routes

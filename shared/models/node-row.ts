@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nodeStateSchema } from './node'
+import { resourcesSchema } from './resources'
 
 /** A node's NATS connection, as the server sees it now. Times are Unix milliseconds. */
 export const socketSchema = z.discriminatedUnion('kind', [
@@ -16,6 +17,17 @@ export type Socket = z.infer<typeof socketSchema>
 export const conflictSchema = z.object({ since: z.number(), hosts: z.array(z.string()), clientIds: z.array(z.number()) })
 export type Conflict = z.infer<typeof conflictSchema>
 
+/** What an orchestrator has given a node to do, by its own books: ahead of what the node tells with its heartbeats. */
+export const nodeWorkSchema = z.object({
+  /** Executions that the node runs, or keeps in its own queue. */
+  running: z.number().int(),
+  /** Executions that the node has not answered yet. */
+  asked: z.number().int(),
+  /** What all of them take. */
+  inUse: resourcesSchema,
+})
+export type NodeWork = z.infer<typeof nodeWorkSchema>
+
 /** One node with both truths: the orchestrator's opinion (`state`) and the socket (`socket`). */
 export const nodeRowSchema = z.object({
   state: nodeStateSchema,
@@ -23,5 +35,7 @@ export const nodeRowSchema = z.object({
   conflict: conflictSchema.optional(),
   /** When the orchestrator turns DISCONNECTED if no heartbeat comes (Unix ms); absent when that clock does not run. */
   disconnectsAt: z.number().optional(),
+  /** Absent where the orchestrator does not tell. */
+  work: nodeWorkSchema.optional(),
 })
 export type NodeRow = z.infer<typeof nodeRowSchema>

@@ -69,13 +69,21 @@ export const orchestrator = {
     }),
     ManualApproval: flag(false, { effect: 'live', documentation: 'New nodes wait until somebody approves them (`shoal node approve`).' }),
   },
+  Jobs: {
+    KeepFor: duration('720h0m0s', { effect: 'live', documentation: 'How long a job is kept after it has ended. Shoal only.' }),
+    KeepAtMost: integer(100_000, {
+      effect: 'live',
+      range: [0, 10_000_000],
+      documentation: 'How many ended jobs are kept; beyond that the oldest are dropped. Shoal only.',
+    }),
+  },
   Scheduler: {
     WorkerCount: integer(1, {
       ...jobsLater,
       range: [1, 1024],
       documentation: 'Evaluations that are worked on at once; left alone, one for each CPU.',
     }),
-    QueueBackoff: duration('1m0s', { ...jobsLater, documentation: 'Time until a job that found no node is tried again.' }),
+    QueueBackoff: duration('1m0s', { effect: 'live', documentation: 'Time until a job that found no node is tried again.' }),
     HousekeepingInterval: duration('30s', { ...jobsLater, documentation: 'Time between two rounds of looking for executions that are overdue.' }),
     HousekeepingTimeout: duration('2m0s', { ...jobsLater, documentation: 'Time one such round may take.' }),
   },

@@ -1,0 +1,107 @@
+import type { Job } from '../../../shared/models/job'
+import { topics } from '../../../shared/models/job-history'
+import { terminalJobStates } from '../../../shared/models/job'
+import { goTime } from '../../../shared/wire/times'
+import { ApiError } from '../../http/api-error'
+import type { Change } from '../scheduling/plan'
+import type { JobRecord } from './job-state'
+
+/** Unix nanoseconds of a moment in milliseconds. */
+export const nanoseconds = (ms: number): number => Math.trunc(ms) * 1_000_000
+
+type Details = Readonly<Record<string, string>>
+
+function entry(job: Job, Message: string, Topic: string, now: number, Details?: Details): Change {
+  const Timestamp = goTime(now)
+  return {
+    add: 'history',
+    jobId: job.ID,
+    entry: {
+      Type: 'JobLevel',
+      JobID: job.ID,
+      JobVersion: job.Version,
+      Event: { Message, Topic, Timestamp, ...(Details === undefined ? {} : { Details }) },
+      Time: Timestamp,
+    },
+  }
+}
+
+/** A job that nobody knew. */
+export function created(spec: Job, now: number): Change[] {
+  const job: Job = { ...spec, State: { StateType: 'Pending' }, Version: 1, Revision: 1, CreateTime: nanoseconds(now), ModifyTime: nanoseconds(now) }
+  return [{ put: 'job', job }, entry(job, 'Job submitted', topics.submission, now)]
+}
+
+/** A new version of a job: what a spec may change, the rest as it was. */
+export function updated({ latest }: JobRecord, spec: Job, now: number): Change[] {
+  const { Priority, Count, Constraints, Meta, Labels, Tasks } = spec
+  const State = { StateType: 'Pending', Message: 'Job update requested by user' } as const
+  const job: Job = { ...nextVersion(latest, now), Priority, Count, Constraints, Meta, Labels, Tasks, State }
+  return [{ put: 'job', job }, entry(job, 'Job updated', topics.submission, now)]
+}
+
+function nextVersion(latest: Job, now: number): Job {
+  return { ...latest, Version: latest.Version + 1, Revision: latest.Revision + 1, ModifyTime: nanoseconds(now) }
+}
+
+const rerunnable = new Set(['Running', 'Completed', 'Failed', 'Stopped'])
+
+/**
+ * A new version with the spec of an earlier one.
+ * @param version 0: the latest
+ * @throws ApiError
+ */
+export function rerun({ id, latest, versions }: JobRecord, version: number, now: number): { readonly changes: Change[]; readonly version: number } {
+  const source = version === 0 ? latest : versions.get(version)
+  if (source === undefined) throw new ApiError('BadRequest', `job version ${String(version)} not found for job ${id}`, { component: 'JobStore' })
+  const { StateType } = source.State
+  if (!rerunnable.has(StateType)) {
+    throw new ApiError('', `cannot rerun job in state ${StateType}`, {
+      component: 'Bacalhau',
+      hint: 'try to use the job run command instead of the job rerun command',
+    })
+  }
+  const reason = 'job rerun'
+  const { Priority, Count, Constraints, Meta, Labels, Tasks } = source
+  const job: Job = {
+    ...nextVersion(latest, now),
+    Priority,
+    Count,
+    Constraints,
+    Meta,
+    Labels,
+    Tasks,
+    State: { StateType: 'Pending', Message: reason },
+  }
+  return { changes: [{ put: 'job', job }, entry(job, 'Job rerun requested', topics.submission, now, { Reason: reason })], version: job.Version }
+}
+
+/**
+ * Stops a job; nothing when it is stopped already.
+ * @throws ApiError for one that has ended otherwise
+ */
+export function stopped({ id, latest }: JobRecord, reason: string, now: number): Change[] {
+  const { StateType } = latest.State
+  if (StateType === 'Stopped') return []
+  if (StateType === 'Completed') throw new ApiError('', `cannot stop job in state ${StateType}`, { component: 'Bacalhau' })
+  if (terminalJobStates.has(StateType)) {
+    throw new ApiError('ConflictJobState', `job ${id} is in terminal state ${StateType} and cannot transition to Stopped`, { component: 'JobStore' })
+  }
+  const State = { StateType: 'Stopped', ...(reason === '' ? {} : { Message: reason }) } as const
+  return [
+    { patch: 'job', id, version: latest.Version, fields: { State, Revision: latest.Revision + 1, ModifyTime: nanoseconds(now) } },
+    entry(latest, 'Job requested to stop before completion', topics.scheduling, now, { Reason: reason }),
+  ]
+}
+
+/** @throws ApiError for a job that has not ended */
+export function deleted({ id, latest }: JobRecord): Change[] {
+  if (!terminalJobStates.has(latest.State.StateType)) {
+    throw new ApiError('ConflictJobState', `job ${id} is ${latest.State.StateType} and can be deleted only when it has ended`, {
+      component: 'JobStore',
+      hint: 'Stop the job first.',
+      status: 409,
+    })
+  }
+  return [{ drop: 'job', id }]
+}

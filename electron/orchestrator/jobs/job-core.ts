@@ -1,0 +1,248 @@
+import { AppError, toFailure } from '../../../shared/errors'
+import type { Evaluation, EvaluationTrigger } from '../../../shared/models/evaluation'
+import { isTerminalExecution } from '../../../shared/models/execution-state'
+import type { Job } from '../../../shared/models/job'
+import { terminalJobStates } from '../../../shared/models/job'
+import { ApiError } from '../../http/api-error'
+import type { Logger } from '../../log/logger'
+import type { Clock } from '../ports'
+import type { Change } from '../scheduling/plan'
+import { EvaluationClock } from './evaluation-clock'
+import { evaluationsAfter, retryAfter } from './evaluation-policy'
+import type { JobsEntry } from './job-record'
+import { JobState } from './job-state'
+import type { ReadonlyJobState, Transition } from './job-state'
+import { WaitingJobs } from './waiting-jobs'
+
+/** What a look at a job comes to. */
+export interface Look {
+  readonly changes: readonly Change[]
+  /** All looks that the job needs later, by trigger; Unix milliseconds. */
+  readonly evaluate: readonly { readonly trigger: EvaluationTrigger; readonly dueAt: number }[]
+  /** It waits for a node. */
+  readonly waiting: boolean
+}
+
+export interface JobCoreOptions {
+  /** Stores one record; resolves with its number once it is durable. Calls come to their end in the order in which they were made. */
+  readonly append: (record: JobsEntry) => Promise<number>
+  /** Reads the stored state again, from the beginning. */
+  readonly reload: () => Promise<JobState>
+  readonly clock: Clock
+  /** The scheduler of the job's type, on the state as it is now. */
+  readonly look: (job: Job, state: ReadonlyJobState, trigger: EvaluationTrigger, now: number) => Look
+  /** Called in the order of the ledger, once `changes` are durable under `sequence`. */
+  readonly onDurable: (transitions: readonly Transition[], sequence: number) => void
+  /** Called at once with what a transaction did, before it is durable. */
+  readonly onApplied: (transitions: readonly Transition[]) => void
+  readonly log: Logger
+}
+
+/** The first wait of a core that could not write, and the longest, in milliseconds. */
+const firstProbeMs = 500
+const longestProbeMs = 15_000
+
+/**
+ * The jobs and all that is decided about them. A transaction applies its cause, lets the scheduler look at the job at once and stores both
+ * as one record; what follows from it happens once that is durable. Memory is ahead of the disk by what is under way.
+ */
+export class JobCore {
+  readonly #options: JobCoreOptions
+  readonly waiting = new WaitingJobs()
+  readonly #clock: EvaluationClock
+  #state: JobState
+  #refusing: AppError | undefined
+  #underWay = 0
+  #probe: NodeJS.Timeout | undefined
+  #still: Promise<void> | undefined
+  #stopped = false
+
+  constructor(state: JobState, options: JobCoreOptions) {
+    this.#state = state
+    this.#options = options
+    this.#clock = new EvaluationClock({
+      now: () => options.clock.now(),
+      stored: () => this.#state.evaluations,
+      onDue: (evaluation) => this.#onDue(evaluation),
+    })
+  }
+
+  get state(): ReadonlyJobState {
+    return this.#state
+  }
+
+  /** For those who put ended jobs away. */
+  get fold(): JobState {
+    return this.#state
+  }
+
+  /** Why nothing can be changed at the moment. */
+  get refusal(): AppError | undefined {
+    return this.#refusing
+  }
+
+  /**
+   * Changes a job and lets its scheduler look at it. The cause runs at once and may throw, which changes nothing.
+   * @returns what the cause came to, once all of it is durable; rejects as `Ledger.append` does
+   */
+  async transact<T>(
+    jobId: string,
+    trigger: EvaluationTrigger,
+    cause: (state: ReadonlyJobState) => { readonly changes: readonly Change[]; readonly value: T },
+  ): Promise<T> {
+    if (this.#still !== undefined) await this.#still
+    if (this.#refusing !== undefined) throw readOnly(this.#refusing)
+    const { changes, value } = cause(this.#state)
+    await this.#carryOut(jobId, trigger, changes, undefined)
+    return value
+  }
+
+  /** Lets a job's scheduler look at it; nothing is stored when there is nothing to do. Failures are logged: the next look finds the same. */
+  look(jobId: string, trigger: EvaluationTrigger): void {
+    if (this.#still !== undefined)
+      return this.#inBackground(
+        this.#still.then(() => this.look(jobId, trigger)),
+        jobId,
+      )
+    if (this.#refusing === undefined) this.#inBackground(this.#carryOut(jobId, trigger, [], undefined), jobId)
+  }
+
+  /** Changes that no scheduler need look at. */
+  async change(changes: readonly Change[]): Promise<void> {
+    if (this.#still !== undefined) await this.#still
+    if (this.#refusing !== undefined) throw readOnly(this.#refusing)
+    await this.#append(changes, this.#state.apply(changes))
+  }
+
+  /** Does something at a moment at which memory is exactly what is stored; whatever comes meanwhile waits for it. */
+  async whileStill<T>(action: () => T): Promise<T> {
+    let release: () => void = () => undefined
+    this.#still = new Promise((resolve) => (release = resolve))
+    try {
+      while (this.#underWay > 0) await new Promise((resolve) => setImmediate(resolve))
+      // One more turn: what has just become durable reaches the registry of nodes in it.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (this.#refusing !== undefined) throw readOnly(this.#refusing)
+      return action()
+    } finally {
+      this.#still = undefined
+      release()
+    }
+  }
+
+  /** Begins to look at jobs whose time has come. */
+  start(): void {
+    this.#clock.start()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#clock.stop()
+    clearTimeout(this.#probe)
+  }
+
+  #onDue(evaluation: Evaluation): void {
+    if (this.#refusing !== undefined) return
+    this.#inBackground(
+      this.#carryOut(evaluation.jobId, evaluation.trigger, [{ drop: 'evaluation', id: evaluation.id }], evaluation),
+      evaluation.jobId,
+    )
+  }
+
+  #carryOut(jobId: string, trigger: EvaluationTrigger, changes: readonly Change[], evaluation: Evaluation | undefined): Promise<void> {
+    const transitions = this.#state.apply(changes)
+    const job = this.#state.job(jobId)?.latest
+    const followed = job === undefined ? [] : this.#lookNow(job, trigger, evaluation)
+    transitions.push(...this.#state.apply(followed))
+    this.#noteEvaluations(followed)
+    return this.#append([...changes, ...followed], transitions)
+  }
+
+  #lookNow(job: Job, trigger: EvaluationTrigger, evaluation: Evaluation | undefined): Change[] {
+    const { clock, look, log } = this.#options
+    const now = clock.now()
+    try {
+      const { changes, evaluate, waiting } = look(job, this.#state, trigger, now)
+      const after = changes.reduce(
+        (state, change) => ('patch' in change && change.patch === 'job' ? (change.fields.State ?? state) : state),
+        job.State,
+      )
+      const over = terminalJobStates.has(after.StateType)
+      if (waiting && !over) this.waiting.add(job)
+      else this.waiting.remove(job.ID)
+      return [...changes, ...evaluationsAfter(job, over ? [] : evaluate, this.#state.evaluations)]
+    } catch (error) {
+      log.error('A scheduler failed on a job', {
+        job: job.ID,
+        trigger,
+        tries: evaluation?.tries ?? 0,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
+      return retryAfter(job, trigger, evaluation?.tries ?? 0, toFailure(error).message, now)
+    }
+  }
+
+  #noteEvaluations(changes: readonly Change[]): void {
+    for (const change of changes) if ('put' in change && change.put === 'evaluation') this.#clock.added(change.evaluation)
+  }
+
+  async #append(changes: readonly Change[], transitions: readonly Transition[]): Promise<void> {
+    if (changes.length === 0) return
+    const { append, clock, onApplied, onDurable } = this.#options
+    onApplied(transitions)
+    this.#underWay += 1
+    try {
+      const sequence = await append({ kind: 'jobs', at: clock.now(), changes })
+      onDurable(transitions, sequence)
+    } catch (error) {
+      this.#refusing ??= error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error })
+      throw error
+    } finally {
+      this.#underWay -= 1
+      if (this.#refusing !== undefined && this.#underWay === 0) this.#recover()
+    }
+  }
+
+  /** Memory is ahead of what is stored: read that, and go on once something can be stored again. */
+  #recover(waitMs = firstProbeMs): void {
+    if (this.#stopped || this.#probe !== undefined) return
+    const { append, clock, reload, log } = this.#options
+    log.error('The state of jobs cannot be changed at the moment', { reason: this.#refusing?.message })
+    const attempt = async (): Promise<void> => {
+      await append({ kind: 'jobs', at: clock.now(), changes: [] })
+      this.#state = await reload()
+      this.waiting.clear()
+      this.#refusing = undefined
+      this.#clock.start()
+      log.info('The state of jobs can be changed again')
+      for (const id of [...this.#state.open]) this.look(id, 'restart')
+    }
+    this.#probe = setTimeout(() => {
+      attempt().then(
+        () => (this.#probe = undefined),
+        (error: unknown) => {
+          log.debug('The state of jobs still cannot be changed', { error })
+          this.#probe = undefined
+          this.#recover(Math.min(longestProbeMs, waitMs * 2))
+        },
+      )
+    }, waitMs)
+    this.#probe.unref()
+  }
+
+  #inBackground(work: Promise<unknown>, jobId: string): void {
+    work.catch((error: unknown) => this.#options.log.warn('What was decided about a job could not be stored', { job: jobId, error }))
+  }
+}
+
+function readOnly(reason: AppError): ApiError {
+  return new ApiError('ServiceUnavailable', `Jobs cannot be changed at the moment: ${reason.message}`, {
+    component: 'JobStore',
+    hint: reason.hint ?? 'Try again in a moment.',
+  })
+}
+
+/** Whether an execution has just ended, which may free room on its node. */
+export function hasEnded({ previous, current }: Transition): boolean {
+  return isTerminalExecution(current) && (previous === undefined || !isTerminalExecution(previous))
+}

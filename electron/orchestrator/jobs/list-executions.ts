@@ -1,0 +1,54 @@
+import type { Execution } from '../../../shared/models/execution'
+import type { JobRecord, StoredExecution } from './job-state'
+
+export interface ExecutionsQuery {
+  readonly namespace: string
+  readonly limit: number
+  readonly orderBy: string
+  readonly reverse: boolean
+  /** 0: the latest one. */
+  readonly version: number
+  readonly allVersions: boolean
+}
+
+/** Executions of a job with the job as it was scheduled; in an order that nobody knows they come as they were made. */
+export function listExecutions(record: JobRecord, query: ExecutionsQuery): Execution[] {
+  const version = query.version || (query.allVersions ? 0 : record.latest.Version)
+  const fitting = [...record.executions.values()].filter(
+    ({ JobVersion, Namespace }) => (version === 0 || JobVersion === version) && (query.namespace === '' || Namespace === query.namespace),
+  )
+  const compare = orders.get(query.orderBy)
+  if (compare !== undefined) fitting.sort((a, b) => (query.reverse ? -compare(a, b) : compare(a, b)))
+  return (query.limit === 0 ? fitting : fitting.slice(0, query.limit)).map((execution) => withJob(record, execution))
+}
+
+const byCreation = (a: StoredExecution, b: StoredExecution): number => a.CreateTime - b.CreateTime
+const byChange = (a: StoredExecution, b: StoredExecution): number => a.ModifyTime - b.ModifyTime
+const orders = new Map([
+  ['', byCreation],
+  ['created_at', byCreation],
+  ['create_time', byCreation],
+  ['modified_at', byChange],
+  ['modify_time', byChange],
+])
+
+/** The execution as the API shows it: keys in Bacalhau's order, the job as it was when the execution was made. */
+export function withJob({ versions }: JobRecord, execution: StoredExecution): Execution {
+  const job = versions.get(execution.JobVersion)
+  const { ID, Namespace, EvalID, Name, NodeID, JobID, PartitionIndex = 0, ...rest } = execution
+  const { Revision, CreateTime, ModifyTime, ...middle } = rest
+  return {
+    ID,
+    Namespace,
+    EvalID,
+    Name,
+    NodeID,
+    JobID,
+    ...(job === undefined ? {} : { Job: { ...job, State: { StateType: 'Pending' }, Revision: 1 } }),
+    ...middle,
+    ...(PartitionIndex === 0 ? {} : { PartitionIndex }),
+    Revision,
+    CreateTime,
+    ModifyTime,
+  }
+}

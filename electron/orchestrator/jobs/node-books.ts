@@ -1,0 +1,166 @@
+import { desiredStates } from '../../../shared/models/execution'
+import type { NodeInfo } from '../../../shared/models/node'
+import type { NodeWork } from '../../../shared/models/node-row'
+import type { Clock } from '../ports'
+import type { NodeTable } from '../node-table'
+import type { SocketTable } from '../socket-table'
+import { amountsOf, capacityNow, foreignUse, nothing, reservedBy, resourcesOf } from './node-capacity'
+import type { Amounts } from './node-capacity'
+import type { ReadonlyJobState, StoredExecution } from './job-state'
+import { standingOf } from './node-standing'
+import type { Standing, StandingTimes } from './node-standing'
+
+/** A node as schedulers see it. */
+export interface BookedNode {
+  /** With free and queued capacity by our own books. */
+  readonly info: NodeInfo
+  readonly approved: boolean
+  readonly standing: Standing
+}
+
+export interface NodeBooksOptions {
+  readonly table: NodeTable
+  readonly sockets: SocketTable
+  readonly clock: Clock
+  readonly state: () => ReadonlyJobState
+  readonly times: StandingTimes
+  readonly onChange: (nodeId: string, change: 'joined' | 'left' | 'freed') => void
+}
+
+interface Book {
+  standing: Standing
+  cutOffAt: number | undefined
+  timer: NodeJS.Timeout | undefined
+  /** What the node told last, to tell a new word of it from an old one. */
+  toldAt: number | undefined
+  foreign: Amounts
+  /** What this orchestrator has given it, kept until an execution of the node changes. */
+  reserved: Amounts | undefined
+  approved: boolean
+}
+
+/** Follows all nodes for the schedulers: whether work is left on them, and what they have free by our own books. */
+export class NodeBooks {
+  readonly #options: NodeBooksOptions
+  readonly #books = new Map<string, Book>()
+  readonly #startedAt: number
+  readonly #unlisten: () => void
+
+  constructor(options: NodeBooksOptions) {
+    this.#options = options
+    this.#startedAt = options.clock.monotonic()
+    for (const id of options.table.ids()) this.#update(id, false)
+    this.#unlisten = options.table.onChange((id) => this.#update(id, true))
+  }
+
+  standing(id: string): Standing {
+    return this.#books.get(id)?.standing ?? 'lost'
+  }
+
+  /** All compute nodes. */
+  nodes(): BookedNode[] {
+    const { table } = this.#options
+    return [...this.#books].flatMap(([id, book]) => {
+      const state = table.state(id)
+      if (state === undefined || state.Info.NodeType !== 'Compute') return []
+      return [{ info: this.#bookedInfo(state.Info, id, book), approved: state.Membership === 'APPROVED', standing: book.standing }]
+    })
+  }
+
+  work(id: string): NodeWork {
+    const live = [...this.#options.state().liveOn(id)]
+    const running = live.filter(({ DesiredState }) => DesiredState.StateType === desiredStates.Running).length
+    const book = this.#books.get(id)
+    return { running, asked: live.length - running, inUse: book === undefined ? {} : resourcesOf(this.#reserved(id, book)) }
+  }
+
+  /** Executions of these nodes have changed. */
+  executionsChanged(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const book = this.#books.get(id)
+      if (book !== undefined) book.reserved = undefined
+    }
+  }
+
+  /** All that was known of executions is void. */
+  forgetReservations(): void {
+    for (const book of this.#books.values()) book.reserved = undefined
+  }
+
+  stop(): void {
+    this.#unlisten()
+    for (const { timer } of this.#books.values()) clearTimeout(timer)
+  }
+
+  #bookedInfo(info: NodeInfo, id: string, book: Book): NodeInfo {
+    const { MaxCapacity } = info.ComputeNodeInfo
+    if (MaxCapacity === null || MaxCapacity === undefined) return info
+    const { available, queued } = capacityNow(amountsOf(MaxCapacity), this.#reserved(id, book), book.foreign)
+    return { ...info, ComputeNodeInfo: { ...info.ComputeNodeInfo, AvailableCapacity: resourcesOf(available), QueueCapacity: resourcesOf(queued) } }
+  }
+
+  #reserved(id: string, book: Book): Amounts {
+    const state = this.#options.state()
+    const jobOf = ({ JobID, JobVersion }: StoredExecution) => state.job(JobID)?.versions.get(JobVersion)
+    return (book.reserved ??= reservedBy(state.liveOn(id), jobOf))
+  }
+
+  #update(id: string, tell: boolean): void {
+    const { table, onChange } = this.#options
+    const state = table.state(id)
+    if (!table.isKnown(id) || state === undefined) {
+      const gone = this.#books.get(id)
+      if (gone === undefined) return
+      clearTimeout(gone.timer)
+      this.#books.delete(id)
+      if (tell && gone.standing !== 'lost') onChange(id, 'left')
+      return
+    }
+    let book = this.#books.get(id)
+    if (book === undefined) {
+      book = { standing: 'lost', cutOffAt: undefined, timer: undefined, toldAt: undefined, foreign: nothing, reserved: undefined, approved: false }
+      this.#books.set(id, book)
+    }
+    const freed = this.#takeWord(id, book, state.Info)
+    const approved = state.Membership === 'APPROVED'
+    const cleared = approved && !book.approved
+    book.approved = approved
+    this.#judge(id, book, tell, freed || cleared)
+  }
+
+  /** What a node tells of its capacity counts as of the moment at which it tells it. */
+  #takeWord(id: string, book: Book, { ComputeNodeInfo }: NodeInfo): boolean {
+    const { presence } = this.#options.table.live(id)
+    if (presence.kind !== 'connected' || presence.session.lastHeartbeatAt === book.toldAt) return false
+    book.toldAt = presence.session.lastHeartbeatAt
+    const before = book.foreign
+    const [max, available, queued] = [ComputeNodeInfo.MaxCapacity, presence.session.available, presence.session.queued].map(amountsOf)
+    if (max === undefined || available === undefined || queued === undefined) return false
+    book.foreign = foreignUse({ max, available, queued }, this.#reserved(id, book))
+    return (['CPU', 'Memory', 'Disk', 'GPU'] as const).some((axis) => book.foreign[axis] < before[axis])
+  }
+
+  #judge(id: string, book: Book, tell: boolean, freed: boolean): void {
+    const { table, sockets, clock, times, onChange } = this.#options
+    const { presence } = table.live(id)
+    const now = clock.monotonic()
+    if (presence.kind === 'cut-off') book.cutOffAt ??= now
+    else book.cutOffAt = undefined
+    const before = book.standing
+    const { standing, until } = standingOf(
+      presence,
+      { hasSocket: sockets.of(id).length > 0, startedAt: this.#startedAt, cutOffAt: book.cutOffAt, now },
+      times,
+    )
+    book.standing = standing
+    clearTimeout(book.timer)
+    if (until !== undefined) {
+      book.timer = setTimeout(() => this.#judge(id, book, true, false), Math.max(1, until - now))
+      book.timer.unref()
+    }
+    if (!tell) return
+    if (standing === 'connected' && before !== 'connected') onChange(id, 'joined')
+    else if (standing === 'lost' && before !== 'lost') onChange(id, 'left')
+    else if (standing === 'connected' && freed) onChange(id, 'freed')
+  }
+}

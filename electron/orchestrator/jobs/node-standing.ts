@@ -1,0 +1,36 @@
+import { awayReasons } from '../presence'
+import type { Presence } from '../presence'
+
+/**
+ * Whether work is left on a node. `grace`: it is not there at this moment, but so short that it may come back to the work that it keeps.
+ */
+export type Standing = 'connected' | 'grace' | 'lost'
+
+export interface StandingTimes {
+  /** A node whose socket is gone may come back within. */
+  readonly socketGraceMs: number
+  /** After a start of the orchestrator: a node without any connection has so long for one. */
+  readonly restartGraceMs: number
+  /** After a start of the orchestrator: a node with a connection has so long for its handshake. */
+  readonly handshakeGraceMs: number
+}
+
+/** Times are of one clock, in milliseconds. `until` tells when a grace ends. */
+export function standingOf(
+  presence: Presence,
+  facts: { readonly hasSocket: boolean; readonly startedAt: number; readonly cutOffAt: number | undefined; readonly now: number },
+  times: StandingTimes,
+): { readonly standing: Standing; readonly until?: number } {
+  const { hasSocket, startedAt, cutOffAt, now } = facts
+  const grace = (until: number): { readonly standing: Standing; readonly until?: number } =>
+    now < until ? { standing: 'grace', until } : { standing: 'lost' }
+  switch (presence.kind) {
+    case 'connected':
+      return { standing: 'connected' }
+    case 'cut-off':
+      return grace((cutOffAt ?? now) + times.socketGraceMs)
+    case 'away':
+      if (presence.reason !== awayReasons.restart) return { standing: 'lost' }
+      return grace(startedAt + (hasSocket ? times.handshakeGraceMs : times.restartGraceMs))
+  }
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../../shared/config/schema'
+import { parseDuration } from '../../shared/duration'
+import type { RetentionLimits } from './archive/retention'
+import type { SchedulerLimits } from './scheduling/plan'
+
+/** What of the configuration concerns the orchestrator's decisions; durations in Go's spelling. What is left out has its default. */
+export interface OrchestratorConfig {
+  readonly NodeManager: { readonly DisconnectTimeout: string; readonly ManualApproval: boolean }
+  readonly Scheduler?: Pick<Config['Orchestrator']['Scheduler'], 'QueueBackoff' | 'HousekeepingTimeout'>
+  readonly Jobs?: Config['Orchestrator']['Jobs']
+  readonly JobDefaults?: Config['JobDefaults']
+}
+
+export interface Settings {
+  readonly disconnectTimeoutMs: number
+  readonly manualApproval: boolean
+  readonly scheduler: SchedulerLimits
+  readonly retention: RetentionLimits
+  readonly jobDefaults: Config['JobDefaults'] | undefined
+}
+
+export function readSettings({ NodeManager, Scheduler, Jobs, JobDefaults }: OrchestratorConfig): Settings {
+  return {
+    disconnectTimeoutMs: parseDuration(NodeManager.DisconnectTimeout),
+    manualApproval: NodeManager.ManualApproval,
+    scheduler: {
+      perLook: 20,
+      perLookDelayMs: 100,
+      queueBackoffMs: parseDuration(Scheduler?.QueueBackoff ?? '1m0s'),
+      timeoutGraceMs: parseDuration(Scheduler?.HousekeepingTimeout ?? '2m0s'),
+    },
+    retention: { maxAgeMs: parseDuration(Jobs?.KeepFor ?? '720h0m0s'), maxJobs: Jobs?.KeepAtMost ?? 100_000 },
+    jobDefaults: JobDefaults,
+  }
+}
