@@ -1,19 +1,20 @@
 import type { BuildVersion } from '../models/node'
 import type { Resources } from '../models/resources'
 
-/** A compute node that work may be given to, as placement sees it. Names of engines, publishers and storages are compared without case. */
+/** A connected, approved compute node as rankers see it. Types are compared without case. */
 export interface CandidateNode {
   readonly id: string
   readonly labels: Readonly<Record<string, string>>
   readonly engines: readonly string[]
   readonly publishers: readonly string[]
   readonly storages: readonly string[]
-  /** All that the node has; nothing in it when it is not known. */
+  /** All that the node has for jobs; empty when it has never told. */
   readonly max: Resources
+  /** What is free, with the orchestrator's own reservations already taken off. */
   readonly available: Resources
-  /** What waits on the node for its turn. */
+  /** What jobs waiting on the node ask for. */
   readonly queued: Resources
-  /** The most that one job may ask of it. */
+  /** The most that one job may ask for. */
   readonly maxJobRequirements: Resources
-  readonly version?: BuildVersion
+  readonly version: BuildVersion
 }
