@@ -26,7 +26,8 @@ const isOperator = (text: string): text is ConstraintOperator => Object.hasOwn(o
  */
 export function constraintFaults({ Key = '', Operator = '', Values = [] }: ConstraintSpec): string[] {
   const faults = Key.trim() === '' ? ['selector key cannot be blank'] : []
-  if (!isOperator(Operator)) return [...faults, `selector operator ${JSON.stringify(Operator)} is unknown: use one of ${constraintOperators.join(', ')}`]
+  if (!isOperator(Operator))
+    return [...faults, `selector operator ${JSON.stringify(Operator)} is unknown: use one of ${constraintOperators.join(', ')}`]
   if (Operator === 'in' || Operator === 'notin') {
     if (Values.length === 0) faults.push('selector values cannot be empty for In or NotIn operators')
   } else if (Operator === 'exists' || Operator === '!') {

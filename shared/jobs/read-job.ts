@@ -61,7 +61,10 @@ function unreadable(error: z.ZodError, input: unknown): AppError {
   const got = kindOf(value, expected)
   const kind = got.split(' ')[0] === 'number' ? got : (got.split(' ')[0] ?? got)
   const internal = `json: cannot unmarshal ${got} into Go struct field PutJobRequest.${field} of type ${expected}`
-  return new AppError('job.unreadable', `code=400, message=Unmarshal type error: expected=${expected}, got=${kind}, field=${field}, internal=${internal}`)
+  return new AppError(
+    'job.unreadable',
+    `code=400, message=Unmarshal type error: expected=${expected}, got=${kind}, field=${field}, internal=${internal}`,
+  )
 }
 
 function kindOf(value: unknown, expected: string): string {
