@@ -16,5 +16,6 @@ export interface CandidateNode {
   readonly queued: Resources
   /** The most that one job may ask for. */
   readonly maxJobRequirements: Resources
-  readonly version: BuildVersion
+  /** Absent when the node does not tell. */
+  readonly version?: BuildVersion
 }

@@ -2,6 +2,10 @@ import type { CandidateNode } from './candidate-node'
 import { preferred } from './ranker'
 import type { Demand, Ranker, RankerName } from './ranker'
 
+/** Older specs have another word for a directory of the node itself. */
+const olderNames = new Map([['localdirectory', 'local']])
+const canonical = (type: string): string => olderNames.get(type.toLowerCase()) ?? type.toLowerCase()
+
 function featureRanker(
   name: RankerName,
   wanted: (demand: Demand) => readonly string[],
@@ -13,8 +17,10 @@ function featureRanker(
       const types = wanted(demand)
       return (node) => {
         const offered = provided(node)
-        const missing = types.find((type) => !offered.some((one) => one.toLowerCase() === type.toLowerCase()))
-        return missing === undefined ? { score: preferred } : { unsuitable: `does not support ${missing}, only ${offered.join(', ')}` }
+        const missing = types.find((type) => !offered.some((one) => canonical(one) === canonical(type)))
+        return missing === undefined
+          ? { score: preferred }
+          : { unsuitable: `does not support ${missing}${offered.length === 0 ? '' : `, only ${offered.join(', ')}`}` }
       }
     },
   }

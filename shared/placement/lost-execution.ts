@@ -1,10 +1,14 @@
 import { computeStates } from '../models/execution'
 import type { Execution } from '../models/execution'
 
-/** What an execution says that failed because its node went away (Bacalhau's text). */
-export const nodeDisappeared = 'Execution stop requested because node has disappeared'
+const lost = /^Node .+ was lost while it had this execution$/
+
+/** What an execution says that failed because its node went away. */
+export function lostWithNode(nodeId: string): string {
+  return `Node ${nodeId} was lost while it had this execution`
+}
 
 /** Whether an execution failed only because its node went away. */
 export function diedWithNode({ ComputeState }: Pick<Execution, 'ComputeState'>): boolean {
-  return ComputeState.StateType === computeStates.Failed && ComputeState.Message === nodeDisappeared
+  return ComputeState.StateType === computeStates.Failed && lost.test(ComputeState.Message ?? '')
 }

@@ -12,7 +12,7 @@ export const versionRanker: Ranker = {
   name: 'version',
   prepare: () => {
     return ({ version }) => {
-      const { Major = '', Minor = '', GitVersion = '' } = version
+      const { Major = '', Minor = '', GitVersion = '' } = version ?? {}
       if (Major === '' && Minor === '' && GitVersion === '') return { score: 0 }
       return isCompatible({ Major, Minor, GitVersion }) ? { score: preferred } : { unsuitable: 'Bacalhau version is incompatible' }
     }

@@ -21,12 +21,6 @@ export function notEnoughNodes({ requested, available, suitable, unsuitable }: N
   }
 }
 
-/** The same for jobs that run on every node that matches, when none does. */
-export function noMatchingNodes({ suitable, unsuitable, available }: Omit<NotEnoughNodesOptions, 'requested'>): Shortage {
-  const summary = `not matching nodes to run job out of ${available} available nodes.`
-  return { message: [summary, ...reasonLines({ suitable, unsuitable }, available)].join('\n'), details: { NodesAvailable: String(available) } }
-}
-
 function reasonLines({ suitable, unsuitable }: RankedNodes, available: number): string[] {
   const groups = new Map<string, string[]>()
   const add = (reason: string, id: string): void => {
