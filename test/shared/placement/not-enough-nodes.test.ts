@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noMatchingNodes, notEnoughNodes } from '../../../shared/placement/not-enough-nodes'
+import { notEnoughNodes } from '../../../shared/placement/not-enough-nodes'
 import { rankNodes } from '../../../shared/placement/rank-nodes'
 import { sampleJob, sampleNode } from './sample-node'
 
@@ -30,14 +30,5 @@ describe('notEnoughNodes', () => {
     const { message, details } = notEnoughNodes({ requested: 3, available: 2, ...ranked(['wasm'], ['docker']) })
     expect(message.split('\n').slice(1)).toEqual(['• Node n-99091cee: ', '• Node n-445041d0: does not support docker, only wasm'])
     expect(details).toEqual({ NodesRequested: '3', NodesAvailable: '2', NodesSuitable: '1' })
-  })
-})
-
-describe('noMatchingNodes', () => {
-  it('speaks of all nodes', () => {
-    expect(noMatchingNodes({ available: 2, ...ranked(['wasm'], ['wasm']) })).toEqual({
-      message: 'not matching nodes to run job out of 2 available nodes.\n• 2 of 2 nodes: does not support docker, only wasm',
-      details: { NodesAvailable: '2' },
-    })
   })
 })

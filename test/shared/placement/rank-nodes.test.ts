@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { computeStates } from '../../../shared/models/execution'
-import { nodeDisappeared } from '../../../shared/placement/lost-execution'
+import { lostWithNode } from '../../../shared/placement/lost-execution'
 import { oversubscription } from '../../../shared/placement/capacity-rankers'
 import { rankNodes } from '../../../shared/placement/rank-nodes'
 import type { PastExecution, PlacedJob } from '../../../shared/placement/ranker'
@@ -67,9 +67,9 @@ describe('capacity', () => {
   it.each([
     ['4', {}, perfect],
     ['5', {}, 'max-job'],
-    ['2', { available: { CPU: 0 } }, 90],
+    ['2', { available: { CPU: 0 } }, 100],
     ['2.1', { available: { CPU: 0 } }, 'capacity'],
-    ['1', { available: { CPU: 0 }, queued: { CPU: 1 } }, 70],
+    ['1', { available: { CPU: 0 }, queued: { CPU: 1 } }, 80],
     ['1', { available: { CPU: 0 }, queued: { CPU: 1.1 } }, 'capacity'],
     ['1', { max: {} }, 'capacity'],
   ])('%s cores on a node of 4 with %j: %s', (CPU, fields, expected) => {
@@ -124,7 +124,7 @@ describe('earlier executions', () => {
   })
 
   it('that a service lost with its node are not held against the node', () => {
-    const lost = [past('n', Failed, { Message: nodeDisappeared }), past('n', Failed, { Message: nodeDisappeared })]
+    const lost = [past('n', Failed, { Message: lostWithNode('n') }), past('n', Failed, { Message: lostWithNode('n') })]
     expect(verdict(sampleJob({ Type: 'service' }), sampleNode('n'), lost)).toBe(perfect)
     expect(verdict(sampleJob({ Type: 'batch' }), sampleNode('n'), lost)).toBe('previous-executions')
   })
