@@ -5,7 +5,7 @@ import type { WorkerEvent, WorkerRun } from './messages'
 import { runModule } from './run-module'
 
 /** Memories of ended modules are given back when they come to this much, or when so many runs have gone by. */
-const GARBAGE_BYTES = 64 * 1024 * 1024
+const GARBAGE_BYTES = 16 * 1024 * 1024
 const GARBAGE_RUNS = 100
 
 /** Runs the modules that `port` brings, one after the other. The thread is ended from outside. */

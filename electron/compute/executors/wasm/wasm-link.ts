@@ -64,7 +64,9 @@ export function createWasmLink(launch: () => CompanionChild | Promise<CompanionC
     const lost = child.exited.then(({ code, signal, lastLines }) => {
       connection = undefined
       const how = signal === null ? `exit code ${String(code)}` : signal
-      const last = lastLines.length > 0 ? `: ${lastLines.slice(-3).join(' ')}` : ''
+      // Node ends a stack with lines that say nothing; the error's own line is somewhere before.
+      const telling = lastLines.find((line) => /error/i.test(line)) ?? lastLines.at(-1)
+      const last = telling === undefined ? '' : `: ${telling.trim()}`
       const message = `The process that runs WASM modules ended (${how})${last}.`
       if (!closed) log.error('the WASM process ended; it is started again for the next job', { how, lastLines: lastLines.join('\n') })
       for (const [id, { listener, child: of }] of [...runs]) {

@@ -219,6 +219,41 @@ describe('limits and faults', () => {
   })
 })
 
+/** Of the processes that this one has started, in MiB. */
+function residentOfChildren(): number {
+  const pids = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  return pids.reduce((sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024, 0)
+}
+
+describe.runIf(process.platform === 'linux')('memory', () => {
+  it('of ended runs is given back', async () => {
+    const run = () => runWasm(executor, 'probe', ['memory', '40'])
+    for (let count = 0; count < 5; count += 1) await run()
+    const before = residentOfChildren()
+    for (let count = 0; count < 30; count += 1) expect((await run()).stdout).toBe('got it\n')
+    // 30 runs touch 1200 MiB in all.
+    expect(residentOfChildren() - before).toBeLessThan(200)
+  })
+
+  it('does not fill with output that is not taken yet', async () => {
+    const before = residentOfChildren()
+    let written = 0
+    const slow = {
+      write: async (bytes: Uint8Array) => {
+        written += bytes.length
+        await new Promise((resolve) => setImmediate(resolve))
+      },
+    }
+    const running = await executor.start(wasmContext('probe', ['lines', '2000000'], { stdout: slow }))
+    let most = 0
+    const look = setInterval(() => (most = Math.max(most, residentOfChildren())), 10)
+    expect(await running.ended).toEqual(exited(0))
+    clearInterval(look)
+    expect(written).toBe(30_000_000)
+    expect(most - before).toBeLessThan(100)
+  })
+})
+
 describe('the process', () => {
   it('fails what runs when it dies, and is there again for the next job', async () => {
     let runs = false
