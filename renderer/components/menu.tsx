@@ -1,5 +1,5 @@
 import { Menu as Base } from '@base-ui/react/menu'
-import { Check, type LucideIcon } from 'lucide-react'
+import { Check, ChevronRight, type LucideIcon } from 'lucide-react'
 import type { ComponentProps, ReactElement, ReactNode } from 'react'
 import { classNames } from './class-names'
 import { Icon } from './icon'
@@ -61,6 +61,29 @@ export function MenuGroup({ label, children }: { readonly label: string; readonl
       <Base.GroupLabel className={styles.groupLabel}>{label}</Base.GroupLabel>
       {children}
     </Base.Group>
+  )
+}
+
+interface SubMenuProps {
+  readonly label: string
+  readonly children: ReactNode
+}
+
+/** A menu in a menu, for what would make it too long. */
+export function SubMenu({ label, children }: SubMenuProps) {
+  return (
+    <Base.SubmenuRoot>
+      <Base.SubmenuTrigger className={styles.item}>
+        <span className={styles.indicator} />
+        <span className={styles.words}>{label}</span>
+        <Icon of={ChevronRight} size={14} className={styles.arrow} />
+      </Base.SubmenuTrigger>
+      <Base.Portal container={menuPlace()}>
+        <Base.Positioner sideOffset={2} alignOffset={-5} positionMethod="fixed" className={styles.positioner}>
+          <Base.Popup className={styles.menu}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.SubmenuRoot>
   )
 }
 

@@ -2,15 +2,16 @@ import { language, t } from './i18n'
 
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
 const tenth = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+const hundredth = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
 
 /** `10,000`. */
 export function count(n: number): string {
   return whole.format(n)
 }
 
-/** `3.5`, `26`: cores, gigabytes, at most one decimal. */
+/** `3.5`, `26`, `0.27`: cores, gigabytes, at most one decimal, below 1 two. */
 export function amount(n: number): string {
-  return tenth.format(n)
+  return (Math.abs(n) < 1 ? hundredth : tenth).format(n)
 }
 
 export interface ByteUnit {

@@ -59,6 +59,7 @@ export function shareOf(entry: NodeEntry, resource: Resource): Share | 'none' | 
   return { used: Math.max(0, total - available), asked: compute.QueueCapacity?.[resource] ?? 0, total }
 }
 
+/** A round trip of the node's connection in milliseconds; undefined while there is none. */
 export function rttOf(entry: NodeEntry): number | undefined {
   return entry.row?.socket.kind === 'up' ? entry.row.socket.rttMs : undefined
 }
@@ -68,8 +69,13 @@ export function heartbeatOf(entry: NodeEntry): number | undefined {
   return timeOf(entry.row?.state.ConnectionState.LastHeartbeat)
 }
 
+export interface Product {
+  readonly name: string
+  readonly version: string
+}
+
 /** `Shoal 0.1.0` or `Bacalhau 1.8.0`: a Shoal node tells its own version in a label, beside the one it is compatible with. */
-export function productOf(entry: NodeEntry): { readonly name: string; readonly version: string } | undefined {
+export function productOf(entry: NodeEntry): Product | undefined {
   const info = entry.row?.state.Info
   if (info === undefined) return undefined
   const own = info.Labels?.[SHOAL_VERSION_LABEL]

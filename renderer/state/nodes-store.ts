@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Cluster, NodesEvent } from '../../shared/cluster'
 import { toFailure, type Failure } from '../../shared/errors'
 import { call } from '../ipc'
-import type { NodeEntry } from './node-entry'
+import { productOf, rttOf, type NodeEntry, type Product } from './node-entry'
 import { emptyFold, foldEvent, foldLocal, type NodeFold } from './node-fold'
 
 interface NodesState {
@@ -50,6 +50,18 @@ export function takeLocalNodes(cluster: Cluster): void {
   if (fold?.clusterId !== cluster.id) return
   const next = foldLocal(fold, cluster.localNodes)
   if (next !== fold) useNodes.setState({ fold: next })
+}
+
+/** What a node runs; Shoal's orchestrators tell their own version beside the list, not in a label. */
+export function useProduct(entry: NodeEntry): Product | undefined {
+  const version = useNodes(({ fold }) => (fold?.orchestrator?.nodeId === entry.id ? fold.orchestrator.version : undefined))
+  return version === undefined ? productOf(entry) : { name: 'Shoal', version }
+}
+
+/** The round trip to a node in milliseconds; an orchestrator's own is that to its NATS server. */
+export function useRtt(entry: NodeEntry): number | undefined {
+  const own = useNodes(({ fold }) => (fold?.orchestrator?.nodeId === entry.id ? fold.orchestrator.nats.rttMs : undefined))
+  return rttOf(entry) ?? own
 }
 
 export function useNodeEntry(id: string | undefined): NodeEntry | undefined {

@@ -50,13 +50,14 @@ export function Commands({ access }: { readonly access: Access }) {
   return (
     <section className={styles.section}>
       <h2 className={styles.sectionHead}>
-        {t('access.commands')} <small>{t('access.commandsLead')}</small>
+        {t('access.commands')}{' '}
+        <small>{t(access.addresses.some(({ reachable }) => reachable === 'network') ? 'access.commandsLead' : 'access.commandsHere')}</small>
       </h2>
       <div className={classNames(surface.card, styles.table)}>
-        {access.commands.map(({ product, title, command }, index) => (
-          <div key={`${product} ${title}`} className={styles.command}>
+        {access.commands.map(({ title, command }, index) => (
+          <div key={title} className={styles.command}>
             <div className={styles.commandHead}>
-              {product} <small>{title}</small>
+              {title}
               <CopyButton
                 label={t('access.copyCommand')}
                 copy={() => call('access.copy', { clusterId: access.clusterId, what: { kind: 'command', index } })}

@@ -9,6 +9,8 @@ import { StatusMark } from '../../components/status-mark'
 import surface from '../../components/surface.module.css'
 import { Fingerprint } from '../../components/tag'
 import { t } from '../../i18n/i18n'
+import { shortPath } from '../../i18n/short-path'
+import { useFacts } from '../../state/facts-store'
 import { dayTime } from '../../i18n/moment'
 import { toFailure } from '../../../shared/errors'
 import { call } from '../../ipc'
@@ -21,6 +23,7 @@ const STRONG_BITS = 128
 /** The one token that all nodes of the cluster share. */
 export function TokenCard({ access }: { readonly access: Access }) {
   const { token, clusterId, usedBy } = access
+  const homeDir = useFacts(({ facts }) => facts?.homeDir)
   const reachable = access.addresses.find(({ reachable: where }) => where === 'network')
   return (
     <section className={classNames(surface.card, styles.token)} aria-label={t('access.token')}>
@@ -49,7 +52,7 @@ export function TokenCard({ access }: { readonly access: Access }) {
             </span>
             <span className={secret.fact} title={access.configPath}>
               <Icon of={Lock} size={13} />
-              {t('access.source', { source: token.source })}
+              {t('access.source', { source: shortPath(token.source, homeDir) })}
             </span>
           </div>
         )}

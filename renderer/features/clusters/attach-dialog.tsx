@@ -80,7 +80,7 @@ export function AttachDialog({ url: firstUrl, testAtOnce, ...shell }: AttachDial
       bare
       initialFocus={field}
       onSubmit={() => (found === undefined ? look() : void attach())}
-      note={found !== undefined && t('dialog.attachFound', { count: found.nodes })}
+      note={found !== undefined && t('dialog.attachFound', { count: found.nodes, many: count(found.nodes) })}
       actions={
         <>
           <Button icon={RotateCw} disabled={url.trim() === ''} busy={test.kind === 'testing' ? t('dialog.attachTesting') : undefined} onClick={look}>

@@ -9,6 +9,7 @@ import type { ConfigProblem } from '../../../shared/cluster'
 import styles from './config.module.css'
 import { editorTheme } from './editor-theme'
 import { lineMarks, setLineMarks } from './line-marks'
+import { secretCover } from './secret-cover'
 import { yamlColours } from './yaml-colours'
 
 export interface ConfigEditorHandle {
@@ -91,6 +92,7 @@ function createState(text: string, label: string, callbacks: { readonly current:
       highlightActiveLine(),
       yaml(),
       yamlColours,
+      secretCover,
       lineMarks,
       editorTheme,
       keymap.of([{ key: 'Mod-Enter', run: save }, { key: 'Mod-s', run: save }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),

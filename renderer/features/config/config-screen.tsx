@@ -19,7 +19,7 @@ import type { ConfigEditorHandle } from './config-editor'
 import styles from './config.module.css'
 import { diffLines } from './line-diff'
 import { Review } from './review'
-import { shortPath } from './short-path'
+import { shortPath } from '../../i18n/short-path'
 import { CONFLICT, useConfigFile, type ConfigFileEditing } from './use-config-file'
 
 const ConfigEditor = lazy(async () => ({ default: (await import('./config-editor')).ConfigEditor }))

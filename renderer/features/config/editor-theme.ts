@@ -16,6 +16,7 @@ export const editorTheme = EditorView.theme({
   '.cm-text': { color: 'var(--code-str)' },
   '.cm-number': { color: 'var(--code-num)' },
   '.cm-word': { color: 'var(--code-kw)' },
+  '.cm-secret': { WebkitTextSecurity: 'disc' },
   '.cm-comment': { color: 'var(--code-com)' },
   '.cm-words': { font: '450 12px/21px var(--font-ui)', fontFeatureSettings: 'normal', marginLeft: '22px', color: 'var(--bad)' },
   '.cm-words.cm-warning': { color: 'var(--warn)' },

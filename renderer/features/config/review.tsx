@@ -9,6 +9,7 @@ import { t } from '../../i18n/i18n'
 import type { ChangedKey } from './changed-keys'
 import styles from './config.module.css'
 import { hunksOf, type DiffLine } from './line-diff'
+import { cutSecret } from './secret-lines'
 import type { ConfigFileEditing } from './use-config-file'
 
 interface ReviewProps {
@@ -82,7 +83,7 @@ function Diff({ path, diff }: { readonly path: string; readonly diff: readonly D
           {index > 0 && <div className={styles.gap} />}
           {hunk.map(({ kind, text, line }) => (
             <div key={`${kind}${line}`} className={classNames(styles.diffLine, kind !== 'same' && styles[kind])}>
-              {signs[kind]} {text}
+              {signs[kind]} <DiffText text={text} />
             </div>
           ))}
         </div>
@@ -90,6 +91,14 @@ function Diff({ path, diff }: { readonly path: string; readonly diff: readonly D
     </div>
   )
 }
+
+function DiffText({ text }: { readonly text: string }) {
+  const { before, secret } = cutSecret(text)
+  return secret === '' ? text : before + '•'.repeat(DOTS)
+}
+
+/** Always as many, so that the length is no hint. */
+const DOTS = 16
 
 const icons: { readonly [Effect in ChangedKey['effect']]: LucideIcon } = {
   live: Zap,

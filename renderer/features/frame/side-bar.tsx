@@ -65,7 +65,7 @@ export function SideBar({ cluster, folded, canUnfold }: SideBarProps) {
 
 function ClusterNav({ cluster, folded }: { readonly cluster: Cluster; readonly folded: boolean }) {
   const screen = useUi((state) => state.place?.screen)
-  const fold = useNodes((state) => (state.fold?.clusterId === cluster.id ? state.fold : undefined))
+  const fold = useNodes((state) => (state.fold?.clusterId === cluster.id && cluster.phase.kind === 'running' ? state.fold : undefined))
   const item = (name: 'nodes' | 'access' | 'config', icon: LucideIcon, badge?: ReactNode) => (
     <NavItem
       key={name}

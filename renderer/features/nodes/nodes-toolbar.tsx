@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { Field } from '../../components/field'
 import { Icon } from '../../components/icon'
 import { IconButton } from '../../components/icon-button'
-import { Menu, MenuCheck, MenuChoice, MenuItem, MenuSeparator } from '../../components/menu'
+import { Menu, MenuCheck, MenuChoice, MenuItem, MenuSeparator, SubMenu } from '../../components/menu'
 import { Segmented, type Segment as SegmentChoice } from '../../components/segmented'
 import { SplitButton } from '../../components/split-button'
 import { count } from '../../i18n/amount'
@@ -120,6 +120,7 @@ function GroupChoice() {
 }
 
 function ColumnsMenu() {
+  const groupable = useNodes((state) => groupKeysOf(state.fold).length > 0)
   const columns = useListView((state) => state.columns)
   const sort = useListView((state) => state.sort)
   return (
@@ -132,14 +133,19 @@ function ColumnsMenu() {
           </MenuCheck>
         ))}
       <MenuSeparator />
-      <MenuChoice
-        label={t('nodes.sort')}
-        value={sort.column}
-        options={columnIds.map((id) => ({ value: id, label: t(`column.${id}`) }))}
-        onChange={(column) => setSort({ column, descending: nodeColumns[column].firstDescending })}
-      />
-      <MenuSeparator />
-      <GroupChoice />
+      <SubMenu label={t('nodes.sort')}>
+        <MenuChoice
+          label={t('nodes.sort')}
+          value={sort.column}
+          options={columnIds.map((id) => ({ value: id, label: t(`column.${id}`) }))}
+          onChange={(column) => setSort({ column, descending: nodeColumns[column].firstDescending })}
+        />
+      </SubMenu>
+      {groupable && (
+        <SubMenu label={t('nodes.groupBy')}>
+          <GroupChoice />
+        </SubMenu>
+      )}
     </Menu>
   )
 }

@@ -6,8 +6,8 @@ import choice from '../../components/choice.module.css'
 import { Dialog } from '../../components/dialog'
 import type { DialogShell } from '../../components/dialog-shell'
 import { Note } from '../../components/note'
+import { SecretField } from '../../components/secret-field'
 import { SecretInput } from '../../components/secret-input'
-import { StatusMark } from '../../components/status-mark'
 import { TokenStrength } from '../../components/token-strength'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
@@ -81,6 +81,7 @@ export function ShareDialog({ clusterId, ...shell }: DialogShell & { readonly cl
     >
       <div className={styles.body}>
         {preview !== undefined && <Choices preview={preview} address={address} onChoose={setChosen} />}
+        {preview?.hasToken === true && <KnownToken clusterId={clusterId} onFailure={(error) => setFailure(toFailure(error))} />}
         {needsToken && (
           <div className={styles.token}>
             <div className={styles.label}>
@@ -124,13 +125,22 @@ function Choices({ preview, address, onChoose }: ChoicesProps) {
           <span className={text.c2}>{one.label}</span>
         </label>
       ))}
-      {preview.hasToken && (
-        <div className={styles.choice}>
-          <StatusMark kind="done" size={12} />
-          <span>{t('share.token')}</span>
-          <span className={text.c2}>{t('share.tokenSet')}</span>
-        </div>
-      )}
+    </div>
+  )
+}
+
+function KnownToken({ clusterId, onFailure }: { readonly clusterId: string; readonly onFailure: (error: unknown) => void }) {
+  return (
+    <div className={styles.token}>
+      <div className={styles.label}>
+        {t('share.token')} <small>{t('share.tokenSet')}</small>
+      </div>
+      <SecretField
+        label={t('share.token')}
+        reveal={async () => (await call('access.reveal', { clusterId })).token}
+        copy={() => call('access.copy', { clusterId, what: { kind: 'token' } })}
+        onFailure={onFailure}
+      />
     </div>
   )
 }

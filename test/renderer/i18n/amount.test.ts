@@ -3,7 +3,7 @@ import { amount, bytes, byteUnit, count } from '../../../renderer/i18n/amount'
 
 describe('amounts', () => {
   it('groups counts, and gives one decimal where it says something', () => {
-    expect([count(10_000), amount(3.5), amount(26), amount(0.04), amount(7.66)]).toEqual(['10,000', '3.5', '26', '0', '7.7'])
+    expect([count(10_000), amount(3.5), amount(26), amount(0.267), amount(7.66)]).toEqual(['10,000', '3.5', '26', '0.27', '7.7'])
   })
 
   it('reads bytes in the decimal unit of their size, as Bacalhau does', () => {

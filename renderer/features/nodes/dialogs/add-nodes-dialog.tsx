@@ -12,6 +12,7 @@ import { t } from '../../../i18n/i18n'
 import { call } from '../../../ipc'
 import { attempt } from '../../../state/attempt'
 import { useCluster } from '../../../state/clusters-store'
+import text from '../../../theme/text.module.css'
 import styles from './dialogs.module.css'
 
 const FIRST_COUNT = '3'
@@ -37,7 +38,7 @@ export function AddNodesDialog({ clusterId, ...shell }: DialogShell & { readonly
       width="medium"
       initialFocus={field}
       onSubmit={add}
-      note={share !== undefined && share.perNode.some(({ isNew }) => !isNew) && t('dialog.addRestart')}
+      note={t('dialog.addMore')}
       actions={
         <>
           <Button onClick={shell.onClose}>{t('act.cancel')}</Button>
@@ -64,45 +65,41 @@ export function AddNodesDialog({ clusterId, ...shell }: DialogShell & { readonly
           </Note>
         </div>
       ) : (
-        <Shares share={share} now={cluster?.localNodes.find((node) => node.capacity !== undefined)?.capacity} />
+        <Shares share={share} />
       )}
     </Dialog>
   )
 }
 
-interface SharesProps {
-  readonly share: NodeShare | undefined
-  readonly now: NodeShare['machine'] | undefined
-}
-
-function Shares({ share, now }: SharesProps) {
-  const then = share?.perNode.find(({ isNew }) => isNew)
+/** All nodes of this machine as they would be: those that run keep their part, new ones divide what is left. */
+function Shares({ share }: { readonly share: NodeShare | undefined }) {
   return (
     <div className={styles.shares} role="status">
       <span className={styles.head} />
       <span className={styles.head}>{t('column.cpu')}</span>
       <span className={styles.head}>{t('column.memory')}</span>
       <span className={styles.head}>{t('column.disk')}</span>
+      {share?.perNode.map((node) => (
+        <Line key={node.name} name={node.name} capacity={node} className={node.isNew ? styles.then : styles.now} />
+      ))}
       <Line name={t('dialog.addMachine')} capacity={share?.machine} className={styles.now} />
-      {now !== undefined && <Line name={t('dialog.addNow')} capacity={now} className={styles.now} />}
-      <Line name={t('dialog.addThen')} capacity={then} className={styles.then} />
     </div>
   )
 }
 
-function Line({
-  name,
-  capacity,
-  className,
-}: {
+interface LineProps {
   readonly name: string
   readonly capacity: NodeShare['machine'] | undefined
   readonly className: string | undefined
-}) {
-  const value = (text: string | undefined) => <span className={classNames(className)}>{text ?? '…'}</span>
+}
+
+function Line({ name, capacity, className }: LineProps) {
+  const value = (words: string | undefined) => <span className={className}>{words ?? '…'}</span>
   return (
     <>
-      <span>{name}</span>
+      <span className={classNames(className, text.ellipsis)} title={name}>
+        {name}
+      </span>
       {value(capacity && `${amount(capacity.CPU)} ${t('inspector.cores')}`)}
       {value(capacity && bytes(capacity.Memory))}
       {value(capacity && bytes(capacity.Disk))}

@@ -6,8 +6,8 @@ import { NodeSign } from '../../../components/node-sign'
 import surface from '../../../components/surface.module.css'
 import { Tags } from '../../../components/tag'
 import { t } from '../../../i18n/i18n'
-import { addressOf, labelsOf, productOf, type NodeEntry } from '../../../state/node-entry'
-import { useNodeEntry } from '../../../state/nodes-store'
+import { addressOf, labelsOf, type NodeEntry } from '../../../state/node-entry'
+import { useNodeEntry, useProduct } from '../../../state/nodes-store'
 import { setInspectorOpen, useUi } from '../../../state/ui-store'
 import text from '../../../theme/text.module.css'
 import { useClusterView } from '../cluster-context'
@@ -60,7 +60,7 @@ export function NodeInspector() {
 function Head({ entry }: { readonly entry: NodeEntry }) {
   const { stale } = useClusterView()
   const info = entry.row?.state.Info
-  const product = productOf(entry)
+  const product = useProduct(entry)
   const labels = info?.Labels ?? {}
   const system = [info?.BacalhauVersion?.GOOS ?? labels['os_type'], info?.BacalhauVersion?.GOARCH ?? labels['os_arch']]
     .filter((part) => part !== undefined && part !== '')

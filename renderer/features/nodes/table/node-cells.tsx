@@ -6,19 +6,9 @@ import { Tag } from '../../../components/tag'
 import { amount, byteUnit } from '../../../i18n/amount'
 import { freshSpan } from '../../../i18n/duration'
 import { useNow } from '../../../state/clock'
-import {
-  addressOf,
-  enginesOf,
-  entryIsOrchestrator,
-  heartbeatOf,
-  labelsOf,
-  productOf,
-  rttOf,
-  shareOf,
-  type NodeEntry,
-  type Resource,
-} from '../../../state/node-entry'
+import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
 import { t } from '../../../i18n/i18n'
+import { useProduct, useRtt } from '../../../state/nodes-store'
 import text from '../../../theme/text.module.css'
 import type { ColumnId } from './columns'
 import { useListView } from './list-view-store'
@@ -61,11 +51,7 @@ export function NodeCell({ column, entry, stale }: CellProps) {
     case 'gpu':
       return <GpuCell entry={entry} />
     case 'rtt':
-      return (
-        <span role="gridcell" className={classNames(styles.end, styles.figures, styles.second)}>
-          {rttOf(entry)?.toFixed(1) ?? nothing}
-        </span>
-      )
+      return <RttCell entry={entry} />
     case 'heartbeat':
       return <HeartbeatCell at={heartbeatOf(entry)} />
     case 'version':
@@ -115,6 +101,14 @@ function ShareCell({ entry, resource, stale }: { readonly entry: NodeEntry; read
   )
 }
 
+function RttCell({ entry }: { readonly entry: NodeEntry }) {
+  return (
+    <span role="gridcell" className={classNames(styles.end, styles.figures, styles.second)}>
+      {useRtt(entry)?.toFixed(1) ?? nothing}
+    </span>
+  )
+}
+
 function GpuCell({ entry }: { readonly entry: NodeEntry }) {
   const share = shareOf(entry, 'GPU')
   return (
@@ -137,7 +131,7 @@ function Age({ since }: { readonly since: number }) {
 }
 
 function VersionCell({ entry }: { readonly entry: NodeEntry }) {
-  const product = productOf(entry)
+  const product = useProduct(entry)
   return (
     <span role="gridcell" className={classNames(styles.small, styles.second)}>
       <span className={styles.words}>{product && `${product.name} ${product.version}`}</span>

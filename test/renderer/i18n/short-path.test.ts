@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { shortPath } from '../../../../renderer/features/config/short-path'
+import { shortPath } from '../../../renderer/i18n/short-path'
 
 it('writes the home folder as people do, and no other folder that begins like it', () => {
   expect(shortPath('/home/ada/x/config.yaml', '/home/ada')).toBe('~/x/config.yaml')
