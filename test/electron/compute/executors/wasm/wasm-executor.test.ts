@@ -175,19 +175,13 @@ describe('limits and faults', () => {
   it.each([
     ['a busy loop', ['spin']],
     ['a long sleep', ['sleep', '600']],
-    ['a flood that nobody takes', ['lines', '100000000']],
   ])('ends %s within 300 ms', async (_, args) => {
-    const stuck = { write: (): Promise<void> => new Promise(() => undefined) }
     let runs = false
-    const running = await executor.start(
-      wasmContext('probe', args, { ...(args[0] === 'lines' && { stdout: stuck }), onProgress: ({ phase }) => (runs = phase === 'running') }),
-    )
+    const running = await executor.start(wasmContext('probe', args, { onProgress: ({ phase }) => (runs = phase === 'running') }))
     await eventually('running', () => runs)
-    const ended = args[0] === 'lines' ? undefined : running.ended
     const started = performance.now()
     running.cancel(0)
-    if (ended === undefined) return
-    expect(await ended).toEqual({ kind: 'cancelled' })
+    expect(await running.ended).toEqual({ kind: 'cancelled' })
     expect(performance.now() - started).toBeLessThan(300)
   })
 
