@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EvaluationTrigger } from '../../shared/models/evaluation'
 import type { HandlersFor } from '../http/route-handlers'
 import { ApiError } from '../http/api-error'
+import { creationClock } from './jobs/creation-clock'
 import type { JobCore } from './jobs/job-core'
 import { created, deleted, rerun, stopped, updated } from './jobs/job-changes'
 import { diffJob } from '../../shared/jobs/diff-job'
@@ -24,6 +25,7 @@ export interface JobWriteHandlersOptions {
 
 /** The routes that change jobs. They answer once everything they did is durable. */
 export function jobWriteHandlers({ core, books, clock, reader }: JobWriteHandlersOptions): HandlersFor<JobWriteRoute> {
+  const createdAt = creationClock(() => clock.now(), core.state)
   const submit: HandlersFor<'submitJob'>['submitJob'] = async (request) => {
     const { body, header } = request
     const { job: spec, warnings } = readSpec(body.Job, reader, header)
@@ -35,7 +37,7 @@ export function jobWriteHandlers({ core, books, clock, reader }: JobWriteHandler
       const record = known === undefined ? undefined : state.job(known)
       if (record === undefined) {
         if (state.job(JobID) !== undefined) throw new ApiError('ResourceInUse', `job already exists: ${JobID}`, { component: 'JobStore' })
-        return { changes: created(spec, clock.now()), value: false }
+        return { changes: created(spec, createdAt()), value: false }
       }
       if (!body.Force && diffJob(record.latest, spec) === '') {
         throw new ApiError('', `no changes detected for new job spec. Job Name: '${spec.Name}', Job Id: '${JobID}'`, {

@@ -6,8 +6,8 @@ import { ApiError } from '../../http/api-error'
 import type { Change } from '../scheduling/plan'
 import type { JobRecord } from './job-state'
 
-/** Unix nanoseconds of a moment in milliseconds. */
-export const nanoseconds = (ms: number): number => Math.trunc(ms) * 1_000_000
+/** Unix nanoseconds of a moment in milliseconds, to the microsecond. */
+export const nanoseconds = (ms: number): number => Math.round(ms * 1000) * 1000
 
 type Details = Readonly<Record<string, string>>
 
