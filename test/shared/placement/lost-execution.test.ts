@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { computeStates } from '../../../shared/models/execution'
 import { diedWithNode, lostWithNode } from '../../../shared/placement/lost-execution'
-import { past } from './placement-cases'
 
 describe('diedWithNode', () => {
   it.each([
@@ -9,5 +8,5 @@ describe('diedWithNode', () => {
     [computeStates.Failed, 'exit code 1', false],
     [computeStates.Cancelled, lostWithNode('n-1'), false],
     [computeStates.Failed, `program said: ${lostWithNode('n-1')}`, false],
-  ])('state %i with %j: %s', (state, Message, expected) => expect(diedWithNode(past('n-1', state, { Message }))).toBe(expected))
+  ])('state %i with %j: %s', (StateType, Message, expected) => expect(diedWithNode({ ComputeState: { StateType, Message } })).toBe(expected))
 })
