@@ -1,9 +1,8 @@
 import type { z } from 'zod'
 import { BACALHAU_COMPATIBLE } from '../../shared/bacalhau-version'
 import { AppError } from '../../shared/errors'
-import { routes as ownRoutes } from '../../shared/http/routes'
+import { routes } from '../../shared/http/routes'
 import { errorOfAnswer } from './answer-error'
-import { bacalhauRoutes } from './bacalhau-routes'
 import { explainConnectionError } from './connection-error'
 import type { Credential } from './credentials'
 import { createTransport, readText, send } from './http-request'
@@ -11,14 +10,15 @@ import type { Answer, TlsTrust } from './http-request'
 import type { SignInDoor } from './sign-in'
 import { signIn } from './sign-in'
 
-const routes = { ...ownRoutes, ...bacalhauRoutes }
 type Routes = typeof routes
 type RouteName = keyof Routes
 /** Routes that answer with JSON. */
 export type JsonRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'json' } ? Name : never }[RouteName]
+/** Routes that answer with JSON frames over a WebSocket. */
+export type FrameRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'websocket' } ? Name : never }[RouteName]
 
-/** What a route answers, checked. */
-export type Output<Name extends JsonRouteName> = Routes[Name]['answer'] extends { readonly schema: infer Schema extends z.ZodType }
+/** What a route answers, or one frame of it, checked. */
+export type Output<Name extends JsonRouteName | FrameRouteName> = Routes[Name]['answer'] extends { readonly schema: infer Schema extends z.ZodType }
   ? z.output<Schema>
   : never
 
@@ -63,6 +63,8 @@ export interface Client {
   readonly ask: <Name extends JsonRouteName>(name: Name, ...rest: Rest<Name>) => Promise<{ readonly value: Output<Name>; readonly raw: unknown }>
   /** Opens a stream of server-sent events. Resolves with the open answer; the reader ends it by `signal`. */
   readonly openStream: (path: string, options: CallOptions & { readonly headers?: Readonly<Record<string, string>> }) => Promise<Answer>
+  /** Opens a stream of frames. Resolves when the server has taken the connection over; the frames end in order, or throw. */
+  readonly openFrames: <Name extends FrameRouteName>(name: Name, ...rest: Rest<Name>) => Promise<AsyncIterable<Output<Name>>>
   /** Ends kept connections. */
   readonly close: () => void
 }
@@ -83,9 +85,14 @@ export function createClient(options: ClientOptions): Client {
   let credential = options.credential
   let signingIn: Promise<string> | undefined
 
+  const ownHeaders = (): Record<string, string> => ({
+    'X-Bacalhau-Git-Version': BACALHAU_COMPATIBLE.GitVersion,
+    ...options.headers,
+    ...(credential === undefined ? {} : { Authorization: `${credential.scheme} ${credential.value}` }),
+  })
+
   async function request(parts: Parts, call: CallOptions, redirects = 0): Promise<Answer> {
-    const authorization: Record<string, string> = credential === undefined ? {} : { Authorization: `${credential.scheme} ${credential.value}` }
-    const headers = { 'X-Bacalhau-Git-Version': BACALHAU_COMPATIBLE.GitVersion, ...options.headers, ...authorization, ...parts.headers }
+    const headers = { ...ownHeaders(), ...parts.headers }
     try {
       const answer = await send(transport, {
         ...parts,
@@ -109,9 +116,26 @@ export function createClient(options: ClientOptions): Client {
     const answer = await request(parts, call)
     if (answer.status !== 401 || credential !== undefined || parts.path.startsWith('/api/v1/auth')) return answer
     answer.stream.resume()
+    await enter()
+    return request(parts, call)
+  }
+
+  async function enter(): Promise<void> {
     signingIn ??= signIn(door).finally(() => (signingIn = undefined))
     credential = { scheme: 'Bearer', value: await signingIn }
-    return request(parts, call)
+  }
+
+  async function openSignedIn(open: () => Promise<AsyncIterable<unknown>>, path: string): Promise<AsyncIterable<unknown>> {
+    const { UpgradeRefused } = await import('./json-frames')
+    try {
+      return await open()
+    } catch (error) {
+      if (!(error instanceof UpgradeRefused)) throw explainConnectionError(error, baseUrl)
+      if (error.status !== 401 || credential !== undefined)
+        throw errorOfAnswer({ status: error.status, text: error.text, baseUrl, route: `GET ${path}` })
+      await enter()
+      return open()
+    }
   }
 
   const door: SignInDoor = {
@@ -138,6 +162,19 @@ export function createClient(options: ClientOptions): Client {
       if (answer.status === 200) return answer
       throw errorOfAnswer({ status: answer.status, text: await readText(answer, timeoutMs), baseUrl, route: `GET ${path}` })
     },
+    openFrames: async (name, ...[input]) => {
+      const { path } = partsOf(name, input ?? {})
+      const open = async (): Promise<AsyncIterable<unknown>> =>
+        (await import('./json-frames')).openJsonFrames({
+          ...options,
+          url: `${baseUrl.replace(/^http/, 'ws')}${path}`,
+          headers: ownHeaders(),
+          timeoutMs: input?.timeoutMs ?? timeoutMs,
+          ...(input?.signal === undefined ? {} : { signal: input.signal }),
+        })
+      const frames = await openSignedIn(open, path)
+      return checkFrames(frames, (frame) => checkValue(name, frame, baseUrl, `GET ${path}`))
+    },
     close: () => transport.agent.destroy(),
   }
   return client
@@ -163,10 +200,18 @@ function checkAnswer<Name extends JsonRouteName>(
   baseUrl: string,
   route: string,
 ): { readonly value: Output<Name>; readonly raw: unknown } {
-  const { schema } = routes[name].answer
   const raw = parseJson(text)
+  return { value: checkValue(name, raw, baseUrl, route), raw }
+}
+
+async function* checkFrames<Frame>(frames: AsyncIterable<unknown>, check: (frame: unknown) => Frame): AsyncIterable<Frame> {
+  for await (const frame of frames) yield check(frame)
+}
+
+function checkValue<Name extends JsonRouteName | FrameRouteName>(name: Name, raw: unknown, baseUrl: string, route: string): Output<Name> {
+  const { schema } = routes[name].answer
   const checked = schema.safeParse(raw)
-  if (checked.success) return { value: checked.data as Output<Name>, raw }
+  if (checked.success) return checked.data as Output<Name>
   const [issue] = checked.error.issues
   const where = issue === undefined || issue.path.length === 0 ? '' : ` (${issue.path.join('.')}: ${issue.message})`
   throw new AppError('client.unexpected-answer', `${baseUrl} answered ${route} with something else than expected${where}.`, {
