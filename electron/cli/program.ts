@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { shoalVersion } from '../../shared/shoal-version'
 import { addAgentCommands } from './program/agent-commands'
 import { addConfigCommands } from './program/config-commands'
+import { addEngineCommands } from './program/engine-commands'
 import { addJobCommands } from './program/job-commands'
 import { addNodeCommands } from './program/node-commands'
 import { addServeCommand } from './program/serve-command'
@@ -14,7 +15,9 @@ const about = `Run, join and manage Bacalhau clusters over NATS.
 A cluster on this machine, with a live view:      shoal up
 An orchestrator, then a node that joins it:       shoal serve --orchestrator
                                                   shoal serve --compute -c Compute.Orchestrators=TOKEN@HOST
-What nodes there are:                             shoal node list`
+What nodes there are, and running a job on them:  shoal node list
+                                                  shoal job run job.yaml
+                                                  shoal wasm run module.wasm`
 
 const variables = `
 Environment:
@@ -35,6 +38,8 @@ export function createProgram(session: Session, parts: OwnCommandParts): Command
     .helpCommand('help [command]', 'how a command is used')
     .showHelpAfterError(false)
     .showSuggestionAfterError(false)
+    // `--version` after a command is a flag of that command.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => session.io.stdout.write(text), writeErr: () => undefined, outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false, styleTitle: (title) => title })
@@ -46,6 +51,7 @@ export function createProgram(session: Session, parts: OwnCommandParts): Command
   addNodeCommands(program, session)
   addAgentCommands(program, session)
   addJobCommands(program, session)
+  addEngineCommands(program, session)
   addConfigCommands(program, session)
   return program
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import type { Command } from 'commander'
 import { takeConfigFlags } from '../config/parsed-flags'
+import { plainBooleans } from './boolean-flags'
 import { explainParserError, unknownCommand } from './command-line-error'
 import type { HostLauncher } from '../local/host-launcher'
 import type { CliIo } from './io'
@@ -14,7 +15,8 @@ export async function runProgram(args: readonly string[], io: CliIo, launcher?: 
   const program = createProgram(createSession(io, flags), { done: (code) => (exitCode = code), ...(launcher === undefined ? {} : { launcher }) })
   try {
     const words = rest.length === 0 ? ['--help'] : withHelpWord(program, rest)
-    await program.parseAsync(withHelpForGroups(program, words), { from: 'user' })
+    const plain = plainBooleans(withHelpForGroups(program, words), commandAt(program, words).command)
+    await program.parseAsync(plain, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0

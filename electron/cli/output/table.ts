@@ -3,6 +3,10 @@ export interface Column<Item> {
   readonly head: string
   readonly value: (item: Item) => string
   readonly width?: number
+  /** So many columns at least: rows that are printed one at a time stand under each other. */
+  readonly minWidth?: number
+  /** Line breaks in the text are kept in tables. */
+  readonly breaks?: boolean
   /** A shorter text for tables that are not wide, such as the first digits of an id. */
   readonly short?: (text: string) => string
 }
@@ -19,7 +23,7 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
   const heads = columns.map((column) => [column.head.toUpperCase()])
   const rows = items.map((item) => columns.map((column) => cellLines(column, item, options.wide)))
   const shown = options.hideHeader ? rows : [heads, ...rows]
-  const widths = columns.map((_, index) => Math.max(0, ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))))
+  const widths = columns.map((column, index) => Math.max(column.minWidth ?? 0, ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))))
   const lines = shown.flatMap((row, rowIndex) => {
     const height = Math.max(1, ...row.map((cell) => cell.length))
     return Array.from({ length: height }, (_, line) => {
@@ -31,7 +35,17 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
 }
 
 function cellLines<Item>(column: Column<Item>, item: Item, wide: boolean): string[] {
-  const text = column.value(item).replace(/[\r\n\t]+/g, ' ')
+  const whole = column.value(item)
+  if (column.breaks === true && whole.includes('\n'))
+    return whole
+      .trimEnd()
+      .split(/\r?\n/)
+      .flatMap((line) => lineCells(column, line, wide))
+  return lineCells(column, whole, wide)
+}
+
+function lineCells<Item>(column: Column<Item>, whole: string, wide: boolean): string[] {
+  const text = whole.replace(/[\r\n\t]+/g, ' ')
   if (wide) return [text]
   const short = column.short === undefined ? text : column.short(text)
   return column.width === undefined ? [short] : wrap(short, column.width)

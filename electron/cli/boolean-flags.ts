@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+
+/**
+ * `--flag=true` and `--flag=false` as the parser takes them: the flag, or its `--no-` form, or nothing where it is off anyway. Nothing after `--` is looked at.
+ */
+export function plainBooleans(args: readonly string[], command: Command): string[] {
+  const rest = args.includes('--') ? args.slice(args.indexOf('--')) : []
+  const looked = args.slice(0, args.length - rest.length)
+  const isOption = (name: string): boolean => command.options.some((option) => option.long === name)
+  const plain = looked.flatMap((argument) => {
+    const [, flag = '', value = ''] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? []
+    const option = command.options.find(({ long }) => long === flag)
+    if (option === undefined || !option.isBoolean()) return [argument]
+    if (/^(1|t|true)$/i.test(value)) return [flag]
+    const opposite = flag.startsWith('--no-') ? `--${flag.slice('--no-'.length)}` : `--no-${flag.slice(2)}`
+    if (/^(0|f|false)$/i.test(value)) return isOption(opposite) ? [opposite] : []
+    return [argument]
+  })
+  return [...plain, ...rest]
+}
