@@ -49,6 +49,8 @@ export interface OrchestratorConnection {
   reconfigure(): void
   /** What this node says of itself has changed. */
   infoChanged(): void
+  /** How much of it is free has changed. */
+  loadChanged(): void
   /** Tells the orchestrator, at most for a second, then closes. Never rejects. */
   stop(): Promise<void>
 }
@@ -239,6 +241,7 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       feed({ kind: 'reconfigured' })
     },
     infoChanged: () => pulse?.tellInfo(),
+    loadChanged: () => pulse?.tellLoad(),
     stop: () => (stopping ??= stop()),
   }
 }

@@ -2,12 +2,17 @@ import { buildVersion } from '../../shared/bacalhau-version'
 import type { NodeInfo } from '../../shared/models/node'
 import type { Resources } from '../../shared/models/resources'
 import { compact } from './allocation'
+import type { Offers } from './offers'
+import type { NodeLoad } from './queue/execution-queue'
 
 /** What a node can do and how much of it. */
 export interface NodeFacts {
   readonly nodeId: string
   readonly labels: Readonly<Record<string, string>>
   readonly capacity: Resources
+  readonly offers: Offers
+  /** Undefined while nothing has ever run: then all of the capacity is free. */
+  readonly load: NodeLoad | undefined
   /** `Compute.Network.AdvertisedAddress`; empty when not set. */
   readonly address: string
   readonly platform: string
@@ -17,14 +22,8 @@ export interface NodeFacts {
 /** Bacalhau speaks both; an orchestrator that does not find `ncl/v1` here falls back to a protocol we do not speak. */
 export const SUPPORTED_PROTOCOLS: readonly string[] = ['bprotocol/v2', 'ncl/v1']
 
-/** The engine that every node of ours is for. */
-const ENGINES: readonly string[] = ['wasm']
-/** Where results may go and inputs may come from: a node names only what it can really fetch and hand out, which is nothing yet. */
-const PUBLISHERS: readonly string[] = []
-const STORAGE_SOURCES: readonly string[] = []
-
-/** Bacalhau's NodeInfo of a compute node of ours (protocol 4.3). Nothing runs or waits yet, so all of the capacity is free. */
-export function computeNodeInfo({ nodeId, labels, capacity, address, platform, arch }: NodeFacts): NodeInfo {
+/** Bacalhau's NodeInfo of a compute node of ours (protocol 4.3). */
+export function computeNodeInfo({ nodeId, labels, capacity, offers, load, address, platform, arch }: NodeFacts): NodeInfo {
   const all = compact(capacity)
   return {
     NodeID: nodeId,
@@ -32,15 +31,15 @@ export function computeNodeInfo({ nodeId, labels, capacity, address, platform, a
     Labels: { ...labels },
     SupportedProtocols: [...SUPPORTED_PROTOCOLS],
     ComputeNodeInfo: {
-      ExecutionEngines: [...ENGINES],
-      Publishers: [...PUBLISHERS],
-      StorageSources: [...STORAGE_SOURCES],
+      ExecutionEngines: [...offers.engines],
+      Publishers: [...offers.publishers],
+      StorageSources: [...offers.storages],
       MaxCapacity: all,
-      QueueCapacity: {},
-      AvailableCapacity: all,
+      QueueCapacity: load?.queued ?? {},
+      AvailableCapacity: load?.available ?? all,
       MaxJobRequirements: all,
-      RunningExecutions: 0,
-      EnqueuedExecutions: 0,
+      RunningExecutions: load?.running ?? 0,
+      EnqueuedExecutions: load?.waiting ?? 0,
       address,
     },
     BacalhauVersion: buildVersion(platform, arch),

@@ -25,10 +25,13 @@ export interface PulseOptions {
 export interface Pulse {
   /** Tells the orchestrator at once if the description of this node has changed. */
   tellInfo(): void
+  /** Tells it a moment later how much of this node is free: many changes in a row are one heartbeat. */
+  tellLoad(): void
   stop(): void
 }
 
 const MAX_REQUEST_MS = 10_000
+const LOAD_DELAY_MS = 20
 
 /** Heartbeats (the first at once: it proves the way) and, when something has changed, the node's description. */
 export function startPulse({
@@ -47,12 +50,16 @@ export function startPulse({
   const timeoutMs = Math.min(MAX_REQUEST_MS, Math.max(1000, heartbeatIntervalMs))
   let stopped = false
   let beating = false
+  /** The load has changed since the heartbeat that is under way was written. */
+  let changed = false
+  let soon: NodeJS.Timeout | undefined
   /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
   let lastSent = sent
 
   const beat = async (): Promise<void> => {
     if (beating) return
     beating = true
+    changed = false
     try {
       await talk.heartbeat(link, load(), position.value, timeoutMs)
       if (!stopped) onAnswered()
@@ -60,7 +67,18 @@ export function startPulse({
       if (!stopped) onFailed(error)
     } finally {
       beating = false
+      if (changed) tellLoad()
     }
+  }
+
+  const tellLoad = (): void => {
+    if (stopped) return
+    changed = beating
+    if (beating) return
+    soon ??= setTimeout(() => {
+      soon = undefined
+      void beat()
+    }, LOAD_DELAY_MS)
   }
 
   let updating = false
@@ -87,8 +105,10 @@ export function startPulse({
     tellInfo: () => {
       if (!stopped) void update()
     },
+    tellLoad,
     stop: () => {
       stopped = true
+      clearTimeout(soon)
       clearInterval(beats)
       clearInterval(updates)
     },

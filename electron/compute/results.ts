@@ -2,11 +2,12 @@ import { subjects } from '../../shared/wire/subjects'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
 import { createOrderedPublisher, type OrderedPublisher } from '../transport/ordered-publisher'
-import type { Outgoing } from './refuse-work'
+import type { Outgoing, OutgoingEntry } from './outgoing'
 
 /** What this node has to tell about executions: kept, in order, until the orchestrator has acknowledged it. */
 export interface Results {
-  send(outgoing: Outgoing): void
+  /** Numbers only grow from call to call. */
+  send(entry: OutgoingEntry): void
   /** A handshake has succeeded on this link: all that is not acknowledged is sent again. */
   connected(link: NatsLink): void
   readonly pending: number
@@ -14,34 +15,37 @@ export interface Results {
 }
 
 interface Entry {
-  readonly sequence: number
   readonly outgoing: Outgoing
   sent: boolean
 }
 
 const FIRST_RETRY_MS = 5_000
 const MAX_RETRY_MS = 300_000
-/** Answers beyond that are dropped, oldest first: an orchestrator that takes none for so long asks again anyway. */
-const MOST_KEPT = 10_000
+/** In flight at a time; far less than an orchestrator takes. */
+const WINDOW = 256
 
-export function createResults(nodeId: string, log: Logger): Results {
-  let sequence = 0
-  let entries: Entry[] = []
+/** @param onAcknowledged called once for each entry */
+export function createResults(nodeId: string, log: Logger, onAcknowledged: (sequence: number) => void): Results {
+  const entries = new Map<number, Entry>()
   let publisher: OrderedPublisher | undefined
   let failures = 0
   let timer: NodeJS.Timeout | undefined
 
   const sendAll = (): void => {
-    if (publisher === undefined) return
-    for (const entry of entries.filter(({ sent }) => !sent)) sendOne(entry, publisher)
+    if (publisher === undefined || timer !== undefined) return
+    for (const [sequence, entry] of entries) {
+      if (publisher.pending >= WINDOW) return
+      if (!entry.sent) sendOne(sequence, entry, publisher)
+    }
   }
 
-  const sendOne = (entry: Entry, through: OrderedPublisher): void => {
+  const sendOne = (sequence: number, entry: Entry, through: OrderedPublisher): void => {
     entry.sent = true
-    through.publish({ ...entry.outgoing, sequence: entry.sequence }).then(
+    through.publish({ ...entry.outgoing, sequence }).then(
       () => {
         failures = 0
-        entries = entries.filter((other) => other !== entry)
+        if (entries.delete(sequence)) onAcknowledged(sequence)
+        if (through === publisher && entries.size >= WINDOW) sendAll()
       },
       (error: unknown) => {
         if (through !== publisher) return
@@ -69,22 +73,23 @@ export function createResults(nodeId: string, log: Logger): Results {
   }
 
   return {
-    send: (outgoing) => {
-      sequence += 1
-      if (entries.length >= MOST_KEPT) entries.shift()
-      entries.push({ sequence, outgoing, sent: false })
+    send: ({ sequence, outgoing }) => {
+      const entry = { outgoing, sent: false }
+      entries.set(sequence, entry)
       // While one waits to be sent again, later ones wait behind it: the order is part of the protocol.
-      if (timer === undefined) sendAll()
+      if (publisher === undefined || timer !== undefined) return
+      if (entries.size <= WINDOW) sendOne(sequence, entry, publisher)
+      else sendAll()
     },
     connected: (link) => {
       reset()
       publisher?.stop()
       publisher = createOrderedPublisher(link, { subject: subjects(nodeId).toOrchestrator, source: nodeId, log })
-      for (const entry of entries) entry.sent = false
+      for (const entry of entries.values()) entry.sent = false
       sendAll()
     },
     get pending() {
-      return entries.length
+      return entries.size
     },
     stop: () => {
       reset()

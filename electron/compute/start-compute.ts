@@ -1,28 +1,42 @@
+import { join } from 'node:path'
 import type { Config } from '../../shared/config/schema'
 import { parseDuration } from '../../shared/duration'
 import type { ComputeConnection, NodeConnection } from '../../shared/http/routes'
 import type { NodeInfo } from '../../shared/models/node'
+import type { Resources } from '../../shared/models/resources'
 import { goTime } from '../../shared/wire/times'
 import type { Logger } from '../log/logger'
-import { allocate, type Machine } from './allocation'
+import type { CompanionLauncher } from '../process/companion'
+import type { NatsLink } from '../transport/link'
+import { allocate, compact, type Machine } from './allocation'
 import { type ConnectionClock, createConnection } from './connection'
+import { createExecutionsLoader } from './executions-loader'
 import { findGpus } from './gpus'
 import { nodeLabels } from './labels'
 import { measureMachine } from './measure'
 import { computeNodeInfo } from './node-info'
+import { offersOf } from './offers'
 import { type Destination, destinationOf, dialDestination, displayAddresses } from './orchestrator-addresses'
 import { createTalk } from './orchestrator-talk'
 import { createPosition } from './position'
 import { createResults } from './results'
+import { listenForLogs } from './serve-logs'
 import { createMessageTaker } from './take-messages'
+import { hostAndPort, ownAddressTowards } from './towards'
 
 export interface StartComputeOptions {
   readonly nodeId: string
-  readonly config: Pick<Config, 'Compute' | 'Labels'>
+  readonly config: Pick<Config, 'Compute' | 'Labels' | 'Engines' | 'InputSources' | 'Publishers' | 'JobAdmissionControl'>
+  /** Whether a key was set by anybody. */
+  readonly asked: (key: string) => boolean
   /** Where to go instead of `Compute.Orchestrators`: a node with both roles joins its own orchestrator. */
   readonly destination?: Destination
-  /** Whose disk is measured. */
+  /** Whose disk is measured, and where executions are kept (`compute/` in it). */
   readonly dataDir: string
+  /** Starts the process of an engine. */
+  readonly launch: CompanionLauncher
+  /** The environment of this process: jobs may see what `Compute.Env.AllowList` names. */
+  readonly hostEnv: Readonly<Record<string, string | undefined>>
   readonly shoalVersion: string
   /** `process.platform`, `process.arch`, `process.env.PATH`. */
   readonly platform: string
@@ -56,35 +70,79 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   const { AllocatedCapacity, Heartbeat, Network } = config.Compute
   let destination = options.destination ?? destinationOf(config.Compute)
   let machine: Machine = { CPU: 0, Memory: 0, Disk: 0, GPUs: [] }
-  let info: NodeInfo
-  const describe = (): void => {
-    info = computeNodeInfo({
+  const offers = offersOf(config)
+  const capacity = (): Resources => allocate(machine, AllocatedCapacity)
+  let allowed = capacity()
+  const describe = (): NodeInfo =>
+    computeNodeInfo({
       nodeId,
       labels: nodeLabels({ ...options, configured: config.Labels, gpus: machine.GPUs }),
-      capacity: allocate(machine, AllocatedCapacity),
+      capacity: allowed,
+      offers,
+      load: executions.current?.load,
       address: Network.AdvertisedAddress,
       platform: options.platform,
       arch: options.arch,
     })
-  }
-  describe()
   const measured = measureMachine(options.dataDir).then((found) => {
     machine = found
-    describe()
+    allowed = capacity()
+    executions.current?.capacityChanged()
   })
 
   const position = createPosition()
-  const results = createResults(nodeId, log)
+  const results = createResults(nodeId, log, (sequence) => executions.current?.acknowledged(sequence))
+  let towardsOrchestrator: string | undefined
+  const executions = createExecutionsLoader({
+    config,
+    asked: options.asked,
+    computeDir: join(options.dataDir, 'compute'),
+    launch: options.launch,
+    hostEnv: options.hostEnv,
+    towardsOrchestrator: () => towardsOrchestrator,
+    path: options.path,
+    max: () => allowed,
+    tell: (entry) => results.send(entry),
+    onLoad: () => connection.loadChanged(),
+    now: () => clock.now(),
+    log,
+    ready: measured,
+  })
+  const takeMessages = createMessageTaker({
+    nodeId,
+    position,
+    executions,
+    answer: (outgoing) => results.send({ sequence: clock.now(), outgoing }),
+    now: () => clock.now(),
+    log,
+  })
+  const onConnected = (link: NatsLink): void => {
+    results.connected(link)
+    const place = hostAndPort(link.server?.address ?? '')
+    if (place !== undefined) void ownAddressTowards(place.host, place.port).then((address) => (towardsOrchestrator = address))
+  }
   const connection = createConnection({
     nodeId,
     dial: async () => (await Promise.all([dialDestination(nodeId, destination, log), measured]))[0],
     configured: () => displayAddresses(destination),
     talk: createTalk(nodeId, goTime(options.startedAt)),
-    info: () => info,
-    load: () => ({ available: info.ComputeNodeInfo.AvailableCapacity ?? {}, queued: info.ComputeNodeInfo.QueueCapacity ?? {} }),
+    info: describe,
+    load: () => {
+      const load = executions.current?.load
+      return { available: load?.available ?? compact(allowed), queued: load?.queued ?? {} }
+    },
     position,
-    listen: createMessageTaker({ nodeId, position, answer: (outgoing) => results.send(outgoing), now: () => clock.now(), log }),
-    onConnected: (link) => results.connected(link),
+    listen: (link) => {
+      const messages = takeMessages(link)
+      const logs = listenForLogs(link, { nodeId, executions, log })
+      return {
+        stop: () => {
+          messages.stop()
+          logs.stop()
+        },
+      }
+    },
+    onConnected,
     heartbeatIntervalMs: parseDuration(Heartbeat.Interval),
     infoIntervalMs: parseDuration(Heartbeat.InfoUpdateInterval),
     clock,
@@ -101,7 +159,8 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   void findGpus(options.path).then((GPUs) => {
     if (GPUs.length === 0) return
     machine = { ...machine, GPUs }
-    describe()
+    allowed = capacity()
+    executions.current?.capacityChanged()
     log.info('Found GPUs.', { gpus: GPUs.map(({ Name }) => Name) })
     connection.infoChanged()
   })
@@ -112,7 +171,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     },
     describeConnection: () => connection.describe(),
     onChange: (listener) => connection.onChange(listener),
-    nodeInfo: () => info,
+    nodeInfo: describe,
     redirect: (next) => {
       if (JSON.stringify(next) === JSON.stringify(destination)) return
       destination = next
@@ -120,7 +179,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     },
     stop: async () => {
       results.stop()
-      await connection.stop()
+      await Promise.all([connection.stop(), executions.stop()])
     },
   }
 }

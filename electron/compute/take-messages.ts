@@ -1,44 +1,68 @@
+import { toFailure } from '../../shared/errors'
 import type { MessagePayload } from '../../shared/wire/messages'
 import { subjects } from '../../shared/wire/subjects'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
 import { type DataMessage, startSubscriber } from '../transport/subscriber'
+import type { ExecutionsLoader } from './executions-loader'
+import type { Outgoing } from './outgoing'
 import type { Position } from './position'
-import { type Outgoing, refuseWork } from './refuse-work'
 
 export interface TakeMessagesOptions {
   readonly nodeId: string
   readonly position: Position
+  readonly executions: ExecutionsLoader
+  /** Tells what needs no keeping: the refusal of a node that cannot keep anything. */
   readonly answer: (outgoing: Outgoing) => void
   readonly now: () => number
   readonly log: Logger
 }
 
-/** So many executions are remembered as answered, so that a repeated request is not answered twice. */
-const MOST_REMEMBERED = 10_000
-
 /**
- * What the orchestrator sends to this node. Bids are refused; everything about executions that this node does not know
- * (cancellations come after every ended execution) is acknowledged and left at that, as the protocol wants it.
+ * What the orchestrator sends to this node. Messages are taken as they come, and share their way to the disk; acknowledgements and the position keep
+ * their order. A cancellation reaches a node that never ran anything after every return of an orchestrator: it starts nothing.
  */
-export function createMessageTaker({ nodeId, position, answer, now, log }: TakeMessagesOptions): (link: NatsLink) => { stop(): void } {
-  const answered = new Set<string>()
+export function createMessageTaker({ nodeId, position, executions, answer, now, log }: TakeMessagesOptions): (link: NatsLink) => { stop(): void } {
+  let before: Promise<void> = Promise.resolve()
+
+  const take = async (message: DataMessage): Promise<void> => {
+    if (executions.current === undefined && message.type !== 'AskForBid') {
+      // One that is still opened has to be asked; one that was never needed knows of nothing.
+      if (!executions.loading) return log.debug('A message about no execution of this node.', { type: message.type })
+    }
+    try {
+      await (await executions.get()).take(message)
+    } catch (error) {
+      await refuse(message, error)
+    }
+  }
+
+  /** An orchestrator waits for an answer for ever: a node that cannot run anything says so. */
+  const refuse = async ({ type, payload }: DataMessage, error: unknown): Promise<void> => {
+    log.error('This node cannot run executions.', { error })
+    if (type !== 'AskForBid') return
+    const { bidResult } = await import('./executions/messages')
+    // The subscriber has read the payload as what its type says.
+    const { Execution: execution } = payload as MessagePayload<'AskForBid'>
+    if (execution === null || execution === undefined || execution.ID === '') return
+    const about = { executionId: execution.ID, jobId: execution.JobID, jobType: execution.Job?.Type ?? '' }
+    answer(bidResult(about, [toFailure(error).message], now()))
+  }
+
+  const count = ({ sequence }: DataMessage): void => {
+    if (sequence === undefined) return
+    position.value = sequence
+    if (executions.current !== undefined) executions.current.position = sequence
+  }
 
   const handle = async (message: DataMessage): Promise<void> => {
     await position.settled()
-    if (message.sequence !== undefined) position.value = message.sequence
-    if (message.type !== 'AskForBid') return log.debug('A message about no execution of this node.', { type: message.type })
-    // The subscriber has read the payload as what its type says.
-    const outgoing = refuseWork(message.payload as MessagePayload<'AskForBid'>, now())
-    if (outgoing === undefined) return log.warn('A request for a bid without an execution is ignored.', { sequence: message.sequence })
-    const id = outgoing.payload.ExecutionID ?? ''
-    if (answered.has(id)) return
-    answered.add(id)
-    const [oldest] = answered
-    if (answered.size > MOST_REMEMBERED && oldest !== undefined) answered.delete(oldest)
-    log.info('Refused an execution: this node does not run jobs yet.', { execution: id, job: outgoing.payload.JobID })
-    answer(outgoing)
+    const taken = take(message)
+    const earlier = before
+    before = Promise.all([earlier, taken]).then(() => undefined)
+    await before
+    count(message)
   }
 
-  return (link) => startSubscriber(link, subjects(nodeId).toCompute, { log, handle })
+  return (link) => startSubscriber(link, subjects(nodeId).toCompute, { log, handle, order: 'ahead' })
 }

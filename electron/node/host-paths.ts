@@ -6,6 +6,8 @@ export interface HostPaths {
   readonly natsServerCandidates: readonly string[]
   /** The built thread entry of the gate. */
   readonly gateWorker: string
+  /** Folder of the built entries that a host starts as processes beside itself. */
+  readonly companions: string
 }
 
 /**
@@ -22,5 +24,5 @@ export function hostPaths(
     join(distDir, '..', '..', 'bin'),
     join(distDir, '..', 'vendor', 'nats-server'),
   ]
-  return { natsServerCandidates: folders.map((folder) => join(folder, program)), gateWorker: join(distDir, 'gate.js') }
+  return { natsServerCandidates: folders.map((folder) => join(folder, program)), gateWorker: join(distDir, 'gate.js'), companions: distDir }
 }

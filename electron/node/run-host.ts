@@ -7,6 +7,7 @@ import type { HostReport } from '../../shared/host-report'
 import type { Compute } from '../compute/start-compute'
 import type { Logger } from '../log/logger'
 import { systemClock } from '../process/clock'
+import { type CompanionLauncher, forkCompanions } from '../process/companion'
 import type { DataDirectory } from './data-directory'
 import type { HostPaths } from './host-paths'
 import { chooseNodeId } from './node-id'
@@ -28,6 +29,10 @@ export interface RunHostOptions {
   readonly paths: HostPaths
   /** The value of PATH: nats-server and nvidia-smi may lie there. */
   readonly path: string | undefined
+  /** The environment of this process. */
+  readonly hostEnv: Readonly<Record<string, string | undefined>>
+  /** Starts processes beside this one where it cannot do so itself. */
+  readonly launchCompanion?: CompanionLauncher
   /** Whether a key was set by anybody. */
   readonly asked: (key: string) => boolean
   readonly shoalVersion: string
@@ -103,6 +108,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
         ...common,
         ...(orchestrator === undefined ? {} : { destination: orchestrator.ownDestination() }),
         dataDir: directory.path,
+        launch: options.launchCompanion ?? forkCompanions(options.paths.companions),
         platform: process.platform,
         arch: process.arch,
         clock: { now: () => clock.now(), monotonicMs: () => clock.monotonicMs() },

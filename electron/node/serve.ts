@@ -100,6 +100,7 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
       name: args.name,
       paths,
       path: env['PATH'],
+      hostEnv: env,
       asked: (key) => resolved.isExplicit(key),
       shoalVersion,
       notices,

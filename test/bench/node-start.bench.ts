@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import { startCompute, type Compute } from '../../electron/compute/start-compute'
+import { forkCompanions } from '../../electron/process/companion'
 import { createLogger } from '../../electron/log/logger'
 import { defaultConfig } from '../../shared/config/schema'
 import {
@@ -126,8 +127,11 @@ async function reunion(world: World, program: Program): Promise<number> {
 function joinHere(nodeId: string, port: number, dataDir: string): Promise<Compute> {
   return startCompute({
     nodeId,
-    config: { Compute: { ...defaultConfig.Compute, Orchestrators: [`127.0.0.1:${port}`], Auth: { Token: TOKEN } }, Labels: {} },
+    config: { ...defaultConfig, Compute: { ...defaultConfig.Compute, Orchestrators: [`127.0.0.1:${port}`], Auth: { Token: TOKEN } }, Labels: {} },
     dataDir,
+    launch: forkCompanions(dataDir),
+    hostEnv: {},
+    asked: () => false,
     shoalVersion: '0.0.0',
     platform: process.platform,
     arch: process.arch,

@@ -3,7 +3,16 @@ import { nodeLabels } from '../../../electron/compute/labels'
 import { computeNodeInfo, staticInfoDiffers } from '../../../electron/compute/node-info'
 import { nodeInfoSchema } from '../../../shared/models/node'
 
-const facts = { nodeId: 'n-1', labels: { zone: 'north' }, capacity: { CPU: 1.6, Memory: 5, Disk: 0 }, address: '', platform: 'linux', arch: 'x64' }
+const facts = {
+  nodeId: 'n-1',
+  labels: { zone: 'north' },
+  capacity: { CPU: 1.6, Memory: 5, Disk: 0 },
+  offers: { engines: ['wasm'], publishers: ['local'], storages: ['inline', 'urldownload'] },
+  load: undefined,
+  address: '',
+  platform: 'linux',
+  arch: 'x64',
+}
 
 describe('what a node says of itself', () => {
   it('has every key that a real node sends', () => {

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Compute, startCompute } from '../../../electron/compute/start-compute'
 import { bacErrorReply } from '../../../electron/transport/bac-error'
+import { forkCompanions } from '../../../electron/process/companion'
 import { createLogger, type LogEntry } from '../../../electron/log/logger'
 import { defaultConfig } from '../../../shared/config/schema'
 import { type NatsServer, startNatsServer } from '../../fixtures/nats-server'
@@ -44,6 +45,7 @@ async function join_({ orchestrators = [server.url], token = TOKEN, interval = '
   compute = await startCompute({
     nodeId: 'n-1',
     config: {
+      ...defaultConfig,
       Compute: {
         ...base,
         Orchestrators: [...orchestrators],
@@ -53,6 +55,9 @@ async function join_({ orchestrators = [server.url], token = TOKEN, interval = '
       Labels: { zone: 'north' },
     },
     dataDir: dir,
+    launch: forkCompanions(dir),
+    hostEnv: {},
+    asked: () => false,
     shoalVersion: '0.1.0',
     platform: 'linux',
     arch: 'x64',
@@ -223,9 +228,12 @@ describe('a compute node', () => {
     await o.send('n-1', 'AskForBid', { Execution: execution }, 1)
     await o.send('n-1', 'AskForBid', { Execution: { ...execution, ID: 'e-2', DesiredState: { StateType: 1 } } }, 2)
     await o.send('n-1', 'CancelExecution', { ExecutionID: 'e-1' }, 3)
-    await until(() => o.all('ComputeError').length > 0)
-    expect(o.all('BidResult')).toMatchObject([{ ExecutionID: 'e-1', JobID: 'j-1', JobType: 'batch', Accepted: false }])
-    expect(o.all('ComputeError')).toMatchObject([{ ExecutionID: 'e-2' }])
+    await until(() => o.all('BidResult').length > 1)
+    expect(o.all('BidResult')).toMatchObject([
+      { ExecutionID: 'e-1', JobID: 'j-1', JobType: 'batch', Accepted: false, Events: [{ Topic: 'Exec Scanning' }] },
+      { ExecutionID: 'e-2', Accepted: false },
+    ])
+    expect(o.all('ComputeError')).toEqual([])
   })
 
   it('answers garbage with an error, and goes on', async () => {
@@ -233,7 +241,7 @@ describe('a compute node', () => {
     await join_()
     await connected()
     for (const garbage of ['', '\x01', '\x01\0\0\0\0{}', '{'.repeat(3000), '\x09junk']) expect(await o.sendRaw('n-1', garbage)).toContain('"error"')
-    await o.send('n-1', 'AskForBid', { Execution: { ID: 'e-1', JobID: 'j', Job: { Type: 'batch' } } }, 1)
+    await o.send('n-1', 'AskForBid', { Execution: { ID: 'e-1', JobID: 'j', Job: { Type: 'batch' }, ComputeState: { StateType: 1 } } }, 1)
     await until(() => o.all('BidResult').length === 1)
     await until(() => compute?.connection.kind === 'connected' && compute.connection.lastHeartbeatAt)
   })
@@ -243,7 +251,13 @@ describe('a compute node', () => {
     o.answers.ack = () => undefined
     const node = await join_()
     await until(() => node.connection.kind === 'connected' && node.connection.lastHeartbeatAt)
-    for (const number of [1, 2]) await o.send('n-1', 'AskForBid', { Execution: { ID: `e-${number}`, JobID: 'j', Job: { Type: 'batch' } } }, number)
+    for (const number of [1, 2])
+      await o.send(
+        'n-1',
+        'AskForBid',
+        { Execution: { ID: `e-${number}`, JobID: 'j', Job: { Type: 'batch' }, ComputeState: { StateType: 1 } } },
+        number,
+      )
     await until(() => o.all('BidResult').length === 2)
     o.answers.ack = () => '{}'
     let demands = 1

@@ -6,6 +6,7 @@ describe('the places of a build', () => {
     expect(hostPaths('/app/resources/app.asar/dist', { platform: 'linux', binFolder: '/opt/bin' })).toEqual({
       natsServerCandidates: ['/opt/bin/nats-server', '/app/resources/bin/nats-server', '/app/resources/app.asar/vendor/nats-server/nats-server'],
       gateWorker: '/app/resources/app.asar/dist/gate.js',
+      companions: '/app/resources/app.asar/dist',
     })
   })
 

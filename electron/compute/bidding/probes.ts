@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { AppError, toFailure } from '../../../shared/errors'
+import type { Job } from '../../../shared/models/job'
+
+/** Whether an outside judge wants the job; `reason` is what it said against it. */
+export type Verdict = { readonly accepts: true } | { readonly accepts: false; readonly reason: string }
+
+const LIMIT_MS = 30_000
+const MOST_SAID = 2000
+
+/**
+ * `JobAdmissionControl.ProbeExec`: a command that gets the job as JSON on stdin and in `BACALHAU_JOB_SELECTION_PROBE_DATA`, and nothing of the node's
+ * environment but PATH. Its exit code decides, its stderr is the reason. Rejects when it cannot be started or does not end.
+ */
+export function askCommand(command: string, job: Job, path: string | undefined): Promise<Verdict> {
+  const data = JSON.stringify({ Job: job })
+  const child = spawn('bash', ['-c', command], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...(path === undefined ? {} : { PATH: path }), BACALHAU_JOB_SELECTION_PROBE_DATA: data },
+    detached: true,
+  })
+  let said = ''
+  child.stderr.on('data', (text: Buffer) => (said = (said + text.toString('utf8')).slice(0, MOST_SAID)))
+  // A command that reads nothing closes its end before all is written.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(data)
+  return new Promise((resolve, reject) => {
+    const kill = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    }
+    const limit = setTimeout(() => {
+      kill()
+      reject(new AppError('probe.silent', `The command of JobAdmissionControl.ProbeExec did not end within ${LIMIT_MS / 1000} s.`))
+    }, LIMIT_MS)
+    child.on('error', (cause) => {
+      clearTimeout(limit)
+      reject(new AppError('probe.failed', `The command of JobAdmissionControl.ProbeExec cannot be run: ${cause.message}.`, { cause }))
+    })
+    child.on('close', (code) => {
+      clearTimeout(limit)
+      if (code === 0) return resolve({ accepts: true })
+      const text = said.trim()
+      const reason =
+        text === ''
+          ? `this node does not accept jobs where external command ${JSON.stringify(command)} returns exit code ${code ?? 'none'}`
+          : `this node does not accept this job: ${text}`
+      resolve({ accepts: false, reason })
+    })
+  })
+}
+
+/**
+ * `JobAdmissionControl.ProbeHTTP`: a POST of the job. A status of 400 and more refuses; a JSON answer may refuse by `shouldBid` and tell why. Rejects
+ * when nobody answers.
+ */
+export async function askUrl(url: string, job: Job): Promise<Verdict> {
+  let answer: Response
+  let text: string
+  try {
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ Job: job }),
+      signal: AbortSignal.timeout(LIMIT_MS),
+    })
+    text = await answer.text()
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    throw new AppError('probe.failed', `JobAdmissionControl.ProbeHTTP does not answer: ${toFailure(cause).message}.`, { cause: error })
+  }
+  if (answer.status >= 400) {
+    return { accepts: false, reason: `this node does not accept jobs where url ${JSON.stringify(url)} returns HTTP status code ${answer.status}` }
+  }
+  const verdict = readVerdict(text)
+  return verdict?.shouldBid === false ? { accepts: false, reason: verdict.reason ?? 'this node does not accept this job' } : { accepts: true }
+}
+
+/** Undefined for an answer that decides nothing. Keys are read without case, as Go does. */
+function readVerdict(text: string): { readonly shouldBid: boolean; readonly reason: string | undefined } | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined // Any other answer is a yes.
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const byKey = new Map(Object.entries(value).map(([key, field]) => [key.toLowerCase(), field as unknown]))
+  const shouldBid = byKey.get('shouldbid')
+  const reason = byKey.get('reason')
+  return typeof shouldBid === 'boolean' ? { shouldBid, reason: typeof reason === 'string' && reason !== '' ? reason : undefined } : undefined
+}

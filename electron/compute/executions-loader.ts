@@ -1,0 +1,77 @@
+import { promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from '../log/logger'
+import type { Executions, StartExecutionsOptions } from './executions/start-executions'
+
+/** The executions of a node, started when they are needed: a node that runs nothing loads nothing of them. */
+export interface ExecutionsLoader {
+  /** Undefined while they are not started. */
+  readonly current: Executions | undefined
+  /** Whether they are being started, or may have to be because an earlier run of the node has left some. */
+  readonly loading: boolean
+  /** Starts them if that has not been done. Rejects when they cannot be started; the next call tries again. */
+  get(): Promise<Executions>
+  /** Never rejects. */
+  stop(): Promise<void>
+}
+
+export interface ExecutionsLoaderOptions extends StartExecutionsOptions {
+  /** The machine has been measured; nothing is bid for before. */
+  readonly ready: Promise<void>
+}
+
+/** Where the ledger of executions is; told here so that a start need not load what opens it. */
+const LEDGER = join('executions', 'ledger', 'CURRENT')
+
+/** Starts them at once, in the background, when an earlier run of the node has left some. */
+export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOptions): ExecutionsLoader {
+  const { log } = options
+  let current: Executions | undefined
+  let starting: Promise<Executions> | undefined
+  let stopped = false
+
+  const start = async (): Promise<Executions> => {
+    const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), ready])
+    const executions = await startExecutions(options)
+    if (stopped) await executions.stop()
+    current = executions
+    return executions
+  }
+  const get = (): Promise<Executions> => {
+    starting ??= start().catch((error: unknown) => {
+      starting = undefined
+      throw error
+    })
+    return starting
+  }
+  let looking = true
+  void isThere(join(options.computeDir, LEDGER)).then((there) => {
+    looking = false
+    if (there && !stopped) get().catch((error: unknown) => logFailure(log, error))
+  })
+  return {
+    get current() {
+      return current
+    },
+    get loading() {
+      return looking || starting !== undefined
+    },
+    get,
+    stop: async () => {
+      stopped = true
+      const executions = await starting?.catch(() => undefined) // Logged by whoever wanted them.
+      await executions?.stop()
+    },
+  }
+}
+
+function logFailure(log: Logger, error: unknown): void {
+  log.error('The executions of an earlier run of this node cannot be gone on with.', { error })
+}
+
+function isThere(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  )
+}

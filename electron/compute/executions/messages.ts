@@ -1,0 +1,68 @@
+import { formatDuration } from '../../../shared/duration'
+import { topics } from '../../../shared/models/job-history'
+import type { RunOutput } from '../../../shared/models/execution'
+import type { SpecConfig } from '../../../shared/models/job'
+import type { MessageInput } from '../../../shared/wire/messages'
+import { goTime } from '../../../shared/wire/times'
+import type { Outgoing } from '../outgoing'
+
+/** Whose execution something is told of; job and type must be the job's own (protocol: section 4.2). */
+export interface About {
+  readonly executionId: string
+  readonly jobId: string
+  readonly jobType: string
+}
+
+/** Why an execution failed, and while what. `code`, `hint`: as of an AppError. */
+export interface ExecutionFailure {
+  readonly topic: (typeof topics)['scanning' | 'running' | 'publishing' | 'execution']
+  readonly message: string
+  readonly hint?: string
+  readonly code?: string
+}
+
+type OutgoingEvent = NonNullable<MessageInput<'ComputeError'>['Events']>[number]
+
+/** @param reasons undefined for a bid that is made */
+export function bidResult(about: About, reasons: readonly string[] | undefined, now: number): Outgoing {
+  const Events = reasons === undefined ? null : [event(topics.scanning, `rejected bid: ${reasons.join('; ')}`, now)]
+  return { type: 'BidResult', payload: { ...aboutFields(about), Events, Accepted: reasons === undefined } }
+}
+
+export function runResult(about: About, { published, output }: { published: SpecConfig; output: RunOutput }, now: number): Outgoing {
+  const Events = [event(topics.execution, 'Completed successfully', now)]
+  return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: output } }
+}
+
+export function computeError(about: About, { topic, message, hint, code }: ExecutionFailure, now: number): Outgoing {
+  const details = { IsError: 'true', ...(hint === undefined ? {} : { Hint: hint }), ...(code === undefined ? {} : { ErrorCode: code }) }
+  return { type: 'ComputeError', payload: { ...aboutFields(about), Events: [event(topic, message, now, details)] } }
+}
+
+/** What is told of an execution that a restart of the node has ended. */
+export function restartError(about: About, now: number): Outgoing {
+  const Events = [event(topics.execution, 'Failing due to node restart', now, { FailsExecution: 'true' })]
+  return { type: 'ComputeError', payload: { ...aboutFields(about), Events } }
+}
+
+/** @param seconds the limit, as the job says it */
+export function timeoutFailure(seconds: number): ExecutionFailure {
+  return {
+    topic: topics.running,
+    message: `Execution timed out after ${formatDuration(seconds * 1000)}`,
+    hint: 'Give the task a longer ExecutionTimeout, or more resources.',
+  }
+}
+
+function event(
+  topic: string,
+  message: string,
+  now: number,
+  details?: Readonly<Record<string, string>>,
+): Event & { Details?: Record<string, string> } {
+  return { Message: message, Topic: topic, Timestamp: goTime(now), ...(details === undefined ? {} : { Details: { ...details } }) }
+}
+
+function aboutFields({ executionId, jobId, jobType }: About): { ExecutionID: string; JobID: string; JobType: string } {
+  return { ExecutionID: executionId, JobID: jobId, JobType: jobType }
+}

@@ -1,0 +1,192 @@
+import { join } from 'node:path'
+import { AppError, toFailure } from '../../../shared/errors'
+import { topics } from '../../../shared/models/job-history'
+import type { RunOutput } from '../../../shared/models/execution'
+import type { SpecConfig } from '../../../shared/models/job'
+import type { Resources } from '../../../shared/models/resources'
+import type { Logger } from '../../log/logger'
+import { type HostEnvironment, programEnvironment } from '../bidding/environment'
+import { type ExecutionFailure, timeoutFailure } from '../executions/messages'
+import { endsByItself, type Work } from '../executions/work'
+import type { Executor, Mount, RunEnd, RunningExecution } from '../executors/executor'
+import { type ExecutionOutput, openExecutionOutput } from '../executors/output-file'
+import type { Publisher } from '../publishers/publisher'
+import { findStorage, type StorageSource } from '../storage/storage-source'
+import { clearRun, makeResultFolders, makeRunFolders, type RunFolders } from './run-folders'
+
+/** What runs executions: engines, inputs, results, and what jobs may see of this node. */
+export interface RunTools {
+  readonly executors: readonly Executor[]
+  readonly storages: readonly StorageSource[]
+  readonly publishers: readonly Publisher[]
+  readonly hostEnv: HostEnvironment
+  readonly log: Logger
+}
+
+export interface RunOptions extends RunTools {
+  readonly work: Work
+  /** Its share of the node. */
+  readonly resources: Resources
+  readonly folders: RunFolders
+  /** It ran before the node was started again: an engine whose programs outlive the node may still have it. */
+  readonly again: boolean
+  /** The program is not started before this resolves; when it rejects the run fails with that. */
+  readonly approved: Promise<void>
+  readonly onStep: (step: 'started' | 'publishing') => void
+}
+
+export type RunOutcome =
+  | { readonly kind: 'completed'; readonly output: RunOutput; readonly published: SpecConfig }
+  | { readonly kind: 'failed'; readonly failure: ExecutionFailure }
+  | { readonly kind: 'cancelled' }
+
+export interface Run {
+  /** Never rejects. Nothing of it runs any more then. */
+  readonly ended: Promise<RunOutcome>
+  readonly output: ExecutionOutput
+  /** In every state: what is being prepared is given up, what runs is ended. */
+  cancel(): void
+}
+
+const NO_RESULT: SpecConfig = { Type: '' }
+/** What a program that is to end is given for it. */
+const GRACE_MS = 1000
+const MOST_TIMER_MS = 2 ** 31 - 1
+
+/** Inputs, program, results: from the share of the node to the outcome (engine: section 3.5). */
+export function runExecution(options: RunOptions): Run {
+  const { work, folders } = options
+  const output = openExecutionOutput(folders.logs)
+  const stopped = new AbortController()
+  let timedOut = false
+  let program: RunningExecution | undefined
+  const stop = (): void => {
+    stopped.abort()
+    program?.cancel(GRACE_MS)
+  }
+  const seconds = endsByItself(work) ? (work.task.Timeouts.ExecutionTimeout ?? 0) || (work.task.Timeouts.TotalTimeout ?? 0) : 0
+  const timer =
+    seconds > 0 && seconds * 1000 <= MOST_TIMER_MS
+      ? setTimeout(() => {
+          timedOut = true
+          stop()
+        }, seconds * 1000)
+      : undefined
+
+  const started = async (mounts: readonly Mount[], results: Awaited<ReturnType<typeof makeResultFolders>>): Promise<RunningExecution> => {
+    const { executionId, jobId, task } = work
+    const executor = options.executors.find(({ type }) => type === task.Engine.Type.toLowerCase())
+    if (executor === undefined) throw new AppError('engine.missing', `This node does not support "${task.Engine.Type}".`)
+    const adopted = options.again ? await executor.adopt?.(executionId) : undefined
+    return (
+      adopted ??
+      executor.start({
+        executionId,
+        jobId,
+        task,
+        env: programEnvironment(work, options.hostEnv),
+        resources: options.resources,
+        mounts,
+        results,
+        stdout: output.stdout,
+        stderr: output.stderr,
+        workDir: folders.work,
+        onProgress: (progress) => options.log.debug('An execution makes progress.', { execution: executionId, ...progress }),
+      })
+    )
+  }
+
+  const execute = async (): Promise<RunOutcome> => {
+    let topic: ExecutionFailure['topic'] = topics.running
+    try {
+      const approved = options.approved
+      approved.catch(() => undefined)
+      await makeRunFolders(folders, options.again)
+      const [mounts, results] = await Promise.all([prepareInputs(options, stopped.signal), makeResultFolders(folders, work.task)])
+      await approved
+      if (stopped.signal.aborted) return ended()
+      options.onStep('started')
+      program = await started(mounts, results)
+      // It may have been cancelled while it was being started.
+      if (isAborted(stopped.signal)) program.cancel(GRACE_MS)
+      const end = await program.ended
+      await output.close()
+      if (isAborted(stopped.signal)) return ended()
+      const failure = failureOf(end)
+      if (failure !== undefined) return { kind: 'failed', failure }
+      if (end.kind !== 'exited') return { kind: 'cancelled' }
+      const publisher = options.publishers.find(({ type }) => type === work.task.Publisher.Type.toLowerCase())
+      let published = NO_RESULT
+      if (work.task.Publisher.Type !== '') {
+        topic = topics.publishing
+        if (publisher === undefined) throw new AppError('publisher.missing', `This node does not support "${work.task.Publisher.Type}".`)
+        options.onStep('publishing')
+        const { executionId, jobId } = work
+        published = await publisher.publish({ executionId, jobId, outputFolder: folders.logs, results, exitCode: end.exitCode })
+        if (isAborted(stopped.signal)) return ended()
+      }
+      return { kind: 'completed', output: runOutput(output, end.exitCode), published }
+    } catch (error) {
+      return isAborted(stopped.signal) ? ended() : { kind: 'failed', failure: { topic, ...explain(error) } }
+    }
+  }
+  const ended = (): RunOutcome => (timedOut ? { kind: 'failed', failure: timeoutFailure(seconds) } : { kind: 'cancelled' })
+
+  const finish = async (): Promise<RunOutcome> => {
+    const outcome = await execute()
+    clearTimeout(timer)
+    await output.close().catch(() => undefined) // Told as the outcome already, where it matters.
+    return outcome
+  }
+  return { ended: finish(), output, cancel: stop }
+}
+
+/** Removes what only the run needed. Later than the outcome is told: nobody waits for it. */
+export async function cleanRun(folders: RunFolders, log: Logger): Promise<void> {
+  try {
+    await clearRun(folders)
+  } catch (error) {
+    log.warn('Files of an execution could not be removed; that is tried again later.', { folder: folders.root, error })
+  }
+}
+
+async function prepareInputs({ work, storages, folders }: RunOptions, signal: AbortSignal): Promise<Mount[]> {
+  return Promise.all(
+    (work.task.InputSources ?? []).map(async (source, index) => {
+      const storage = findStorage(storages, source.Source.Type)
+      if (storage === undefined) throw new AppError('storage.missing-type', `This node does not support inputs of the type "${source.Source.Type}".`)
+      return storage.prepare(source, join(folders.inputs, String(index)), signal)
+    }),
+  )
+}
+
+function failureOf(end: RunEnd): ExecutionFailure | undefined {
+  if (end.kind !== 'failed') return undefined
+  const { message, hint, errorCode } = end
+  return { topic: topics.running, message, ...(hint === undefined ? {} : { hint }), ...(errorCode === undefined ? {} : { code: errorCode }) }
+}
+
+function runOutput(output: ExecutionOutput, exitCode: number): RunOutput {
+  const [stdout, stderr] = [output.inline('stdout'), output.inline('stderr')]
+  return {
+    Stdout: stdout.text,
+    StdoutTruncated: stdout.truncated,
+    stderr: stderr.text,
+    StderrTruncated: stderr.truncated,
+    ExitCode: exitCode,
+    ErrorMsg: '',
+  }
+}
+
+function explain(error: unknown): { readonly message: string; readonly hint?: string; readonly code?: string } {
+  const { code, message, hint } = toFailure(error)
+  if (error instanceof AppError) return { message, code, ...(hint === undefined ? {} : { hint }) }
+  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  return full
+    ? { message: `The disk of the node is full (${message}).`, code: 'node.disk-full', hint: 'Make room on the disk of the node.' }
+    : { message }
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
+}
