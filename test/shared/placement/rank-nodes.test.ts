@@ -146,7 +146,7 @@ describe('any nodes', () => {
             engines,
           }),
         )
-        const random = (): number => dice.next().value ?? 0
+        const random = (): number => Number(dice.next().value ?? 0)
         const { suitable, unsuitable } = rankNodes({
           job: sampleJob({}, { Resources: { CPU: String(cpu) } }),
           nodes: candidates,
