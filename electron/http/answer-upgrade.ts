@@ -1,5 +1,6 @@
 import { ServerResponse } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Route } from '../../shared/http/route'
 import { routes } from '../../shared/http/routes'
@@ -67,7 +68,8 @@ export function upgradeAnswerer(options: UpgradeOptions): (request: IncomingMess
 function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
-  response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0])
+  // The server's own sockets are of no other kind.
+  if (socket instanceof Socket) response.assignSocket(socket)
   response.once('finish', () => socket.end())
   return response
 }

@@ -17,7 +17,7 @@ export interface RouteRequest<R extends Route> {
   readonly params: { readonly [Name in Names<R['path']>]: string }
   readonly query: R extends { readonly query: infer Query extends z.ZodType } ? z.output<Query> : undefined
   readonly body: R extends { readonly body: infer Body extends z.ZodType } ? z.output<Body> : undefined
-  header(name: string): string | undefined
+  readonly header: (name: string) => string | undefined
   /** Aborted when the client is gone, the server stops or the handler took too long. */
   readonly signal: AbortSignal
 }

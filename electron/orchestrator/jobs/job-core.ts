@@ -10,7 +10,7 @@ import type { Change } from '../scheduling/plan'
 import { EvaluationClock } from './evaluation-clock'
 import { evaluationsAfter, retryAfter } from './evaluation-policy'
 import type { JobsEntry } from './job-record'
-import { JobState } from './job-state'
+import type { JobState } from './job-state'
 import type { ReadonlyJobState, Transition } from './job-state'
 import { WaitingJobs } from './waiting-jobs'
 
