@@ -6,7 +6,7 @@ import { transitionMessage } from '../scheduling/transition-message'
 import { askForBid } from './ask-for-bid'
 import { dispatchSequence } from './dispatch'
 import type { Dispatch } from './dispatch'
-import type { MessageIndex} from './message-index';
+import type { MessageIndex } from './message-index'
 import { missing } from './message-index'
 import { createNodeSender } from './node-sender'
 import type { NodeSender } from './node-sender'
