@@ -54,12 +54,7 @@ export function timeoutFailure(seconds: number): ExecutionFailure {
   }
 }
 
-function event(
-  topic: string,
-  message: string,
-  now: number,
-  details?: Readonly<Record<string, string>>,
-): Event & { Details?: Record<string, string> } {
+function event(topic: string, message: string, now: number, details?: Readonly<Record<string, string>>): OutgoingEvent {
   return { Message: message, Topic: topic, Timestamp: goTime(now), ...(details === undefined ? {} : { Details: { ...details } }) }
 }
 
