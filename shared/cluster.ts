@@ -67,8 +67,21 @@ export interface Cluster {
 
 /** The nodes of one cluster, as the feed tells them: whole at first, then whole rows. */
 export type NodesEvent =
-  | { readonly kind: 'snapshot'; readonly clusterId: string; readonly revision: Revision; readonly nodes: readonly NodeRow[]; readonly orchestrator?: OrchestratorFacts }
-  | { readonly kind: 'changes'; readonly clusterId: string; readonly revision: Revision; readonly changed: readonly NodeRow[]; readonly removed: readonly string[]; readonly orchestrator?: OrchestratorFacts }
+  | {
+      readonly kind: 'snapshot'
+      readonly clusterId: string
+      readonly revision: Revision
+      readonly nodes: readonly NodeRow[]
+      readonly orchestrator?: OrchestratorFacts
+    }
+  | {
+      readonly kind: 'changes'
+      readonly clusterId: string
+      readonly revision: Revision
+      readonly changed: readonly NodeRow[]
+      readonly removed: readonly string[]
+      readonly orchestrator?: OrchestratorFacts
+    }
 
 /** A line of the list before *Start cluster*. */
 export interface PreflightCheck {
@@ -98,7 +111,16 @@ export interface AttachReport {
 /** What the Access screen knows; the token itself only crosses on `access.reveal`. */
 export interface Access {
   readonly clusterId: string
-  readonly token: { readonly set: false } | { readonly set: true; readonly fingerprint: string; readonly bits: number; readonly generated: boolean; readonly changedAt?: number; readonly source: string }
+  readonly token:
+    | { readonly set: false }
+    | {
+        readonly set: true
+        readonly fingerprint: string
+        readonly bits: number
+        readonly generated: boolean
+        readonly changedAt?: number
+        readonly source: string
+      }
   readonly addresses: readonly { readonly address: string; readonly reachable: 'this-machine' | 'network'; readonly interfaceName: string }[]
   /** Exact commands for another machine; `TOKEN` stands where the token goes. */
   readonly commands: readonly { readonly product: 'Shoal' | 'Bacalhau'; readonly title: string; readonly command: string }[]
@@ -147,7 +169,13 @@ export interface ConfigFileView {
 /** What adding nodes on this machine would give each of them. Nodes that are there keep their share and run on; only new ones divide what is left. Cores, bytes. */
 export interface NodeShare {
   readonly machine: { readonly CPU: number; readonly Memory: number; readonly Disk: number }
-  readonly perNode: readonly { readonly name: string; readonly CPU: number; readonly Memory: number; readonly Disk: number; readonly isNew: boolean }[]
+  readonly perNode: readonly {
+    readonly name: string
+    readonly CPU: number
+    readonly Memory: number
+    readonly Disk: number
+    readonly isNew: boolean
+  }[]
 }
 
 export interface LogLine {

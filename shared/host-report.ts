@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { computeConnectionSchema } from './http/routes'
 
-const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional(), details: z.record(z.string(), z.string()).optional() })
+const failureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  details: z.record(z.string(), z.string()).optional(),
+})
 
 export const stepNames = ['data-directory', 'ports', 'nats-server', 'state-log', 'api', 'handshake', 'heartbeat'] as const
 export type StepName = (typeof stepNames)[number]
@@ -12,7 +17,13 @@ export type StepName = (typeof stepNames)[number]
  */
 export const hostReportSchema = z.discriminatedUnion('kind', [
   /** A named step of the start: begun, done after `ms`, or failed. `detail` is shown beside it ("4222 NATS, 1234 API"). */
-  z.object({ kind: z.literal('step'), step: z.enum(stepNames), status: z.enum(['begun', 'done', 'failed']), detail: z.string(), ms: z.number().optional() }),
+  z.object({
+    kind: z.literal('step'),
+    step: z.enum(stepNames),
+    status: z.enum(['begun', 'done', 'failed']),
+    detail: z.string(),
+    ms: z.number().optional(),
+  }),
   /** The API answers; the roles run. Ports are the real ones. */
   z.object({
     kind: z.literal('ready'),

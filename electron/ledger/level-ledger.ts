@@ -215,7 +215,10 @@ async function openDatabase(place: string): Promise<Database> {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     const reason = reasonOf(cause)
     if (/lock/i.test(reason)) {
-      throw new AppError('ledger.in-use', `Another process uses ${place}.`, { hint: 'Stop it, or give this node a data directory of its own.', cause: error })
+      throw new AppError('ledger.in-use', `Another process uses ${place}.`, {
+        hint: 'Stop it, or give this node a data directory of its own.',
+        cause: error,
+      })
     }
     throw isFull(reason) ? fullLedger(reason) : brokenLedger(reason)
   }
