@@ -2,6 +2,7 @@ import { computeStates, desiredStates } from '../../../shared/models/execution'
 import { isTerminalExecution } from '../../../shared/models/execution-state'
 import { topics } from '../../../shared/models/job-history'
 import { resolveBids } from './bids'
+import { diedWithNode } from '../../../shared/placement/lost-execution'
 import type { Draft } from './draft'
 import { find, shortage } from './find-nodes'
 
@@ -16,27 +17,27 @@ export function scheduleBatchOrService(draft: Draft): void {
       .map(({ PartitionIndex = 0 }) => PartitionIndex),
   )
   const isBatch = draft.job.Type === 'batch'
-  if (isBatch && partitions.every((partition) => completed.has(partition))) return draft.reach('Completed')
+  if (isBatch && partitions.every((partition) => completed.has(partition))) return complete(draft)
 
   // Older versions that still run hold their partition.
   const held = new Set(draft.live().map(({ PartitionIndex = 0 }) => PartitionIndex))
   const open = partitions.filter((partition) => !held.has(partition) && !(isBatch && completed.has(partition)))
   if (open.length > 0) place(draft, open)
   const runs = draft.executions().some((execution) => !isTerminalExecution(execution) && execution.DesiredState.StateType === desiredStates.Running)
-  if (runs && !draft.hasEnded) draft.reach('Running')
+  if (runs && !draft.hasEnded()) draft.reach('Running')
 }
 
 function place(draft: Draft, open: readonly number[]): void {
-  const { now, submittedAt, limits } = draft.input
+  const { now, limits } = draft.input
   const found = find(draft)
   if (found.suitable.length < open.length) {
     const { message, details } = shortage(found, open.length)
-    const { QueueTimeout = 0 } = draft.job.Tasks[0]?.Timeouts ?? {}
-    const deadline = submittedAt + QueueTimeout * 1000
+    const deadline = queueDeadline(draft, open)
     if (now >= deadline) return draft.fail(message, { message, topic: topics.scheduling, details: { ...details, IsError: 'true' } })
     draft.wait(message)
     draft.lookAgain('job-queue', Math.min(now + limits.queueBackoffMs, deadline))
-    if (found.suitable.length === 0) {
+    // A job of which some part runs or is asked for is not at a standstill.
+    if (found.suitable.length === 0 && draft.live().length === 0) {
       const queued = `Job queued. ${message}`
       draft.enter('Queued', queued, { message: queued, topic: topics.queueing })
     }
@@ -47,4 +48,33 @@ function place(draft: Draft, open: readonly number[]): void {
     if (node !== undefined) draft.request(node.node.id, desiredStates.Pending, partition)
   }
   if (placed.length < Math.min(open.length, found.suitable.length)) draft.lookAgain('exec-limit', now + limits.perLookDelayMs)
+}
+
+/** Nothing is left to do: what still runs, of older versions too, is not needed. */
+function complete(draft: Draft): void {
+  for (const execution of draft.live()) {
+    draft.stop(execution, { compute: computeStates.Cancelled, message: 'Execution stopped because it is not needed any more' })
+  }
+  draft.reach('Completed')
+}
+
+/**
+ * Until when partitions may wait for a node, in Unix milliseconds: counted from the submission of this version, or from the end of the last
+ * execution that another one is needed for. A service that only lost its node waits however long it takes, unless its spec sets a limit: a
+ * sleeping laptop is no reason to give it up.
+ */
+function queueDeadline(draft: Draft, open: readonly number[]): number {
+  const { QueueTimeout = 0 } = draft.job.Tasks[0]?.Timeouts ?? {}
+  const ended = draft
+    .executions()
+    .filter(
+      (execution) => execution.JobVersion === draft.job.Version && isTerminalExecution(execution) && open.includes(execution.PartitionIndex ?? 0),
+    )
+  const since = ended.reduce((latest, { ModifyTime }) => Math.max(latest, ModifyTime / 1_000_000), draft.input.submittedAt)
+  if (QueueTimeout > 0 || draft.job.Type !== 'service') return since + QueueTimeout * 1000
+  const isLost = (partition: number): boolean => {
+    const last = ended.filter(({ PartitionIndex = 0 }) => PartitionIndex === partition).at(-1)
+    return last !== undefined && diedWithNode(last)
+  }
+  return open.every(isLost) ? Infinity : since
 }

@@ -39,7 +39,7 @@ export class Draft {
     return this.#job
   }
 
-  get hasEnded(): boolean {
+  hasEnded(): boolean {
     return terminalJobStates.has(this.#job.State.StateType)
   }
 

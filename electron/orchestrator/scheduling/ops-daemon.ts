@@ -6,7 +6,8 @@ import { find, shortage } from './find-nodes'
 /** Ops: once on every node that fits, without bids; ends when all have (engine: section 1.8). */
 export function scheduleOps(draft: Draft): void {
   const ofThisVersion = draft.executions().filter(({ JobVersion }) => JobVersion === draft.job.Version)
-  const used = new Set(ofThisVersion.map(({ NodeID }) => NodeID))
+  // What is left of older versions keeps its node until it has made way.
+  const used = new Set([...ofThisVersion, ...draft.live()].map(({ NodeID }) => NodeID))
   const found = find(draft)
   const placed = place(draft, used)
   if (placed > 0 || draft.live().length > 0) return draft.reach('Running')
@@ -17,6 +18,11 @@ export function scheduleOps(draft: Draft): void {
   if (ofThisVersion.some(({ ComputeState }) => ComputeState.StateType === computeStates.Failed)) {
     const message = 'Job failed because one or more executions failed'
     return draft.fail(message, { message, topic: topics.scheduling })
+  }
+  const refused = ofThisVersion.find(({ ComputeState }) => ComputeState.StateType === computeStates.AskForBidRejected)
+  if (refused !== undefined && !ofThisVersion.some(({ ComputeState }) => ComputeState.StateType === computeStates.Completed)) {
+    const message = `Job failed because every node refused it: ${refused.ComputeState.Message ?? 'without a reason'}`
+    return draft.fail(message, { message, topic: topics.scheduling, details: { IsError: 'true' } })
   }
   draft.reach('Completed')
 }

@@ -12,14 +12,14 @@ import { enforceTimeouts } from './timeouts'
 /** Decides everything that is to be done about a job now. Pure: the same input gives the same plan. */
 export function schedule(input: SchedulingInput): Plan {
   const draft = new Draft(input)
-  if (draft.hasEnded) {
+  if (draft.hasEnded()) {
     for (const execution of draft.live()) draft.stop(execution, { compute: computeStates.Cancelled, message: stopMessage(draft.job.State.StateType) })
     return draft.plan()
   }
   giveUpLostNodes(draft)
   const isFinite = input.job.Type === 'batch' || input.job.Type === 'ops'
   if (isFinite) enforceTimeouts(draft)
-  if (draft.hasEnded) return draft.plan()
+  if (draft.hasEnded()) return draft.plan()
   rollOver(draft)
   switch (input.job.Type) {
     case 'batch':
