@@ -67,8 +67,12 @@ export function startPulse({
       if (!stopped) onFailed(error)
     } finally {
       beating = false
-      if (changed) tellLoad()
+      tellChange()
     }
+  }
+
+  const tellChange = (): void => {
+    if (changed) tellLoad()
   }
 
   const tellLoad = (): void => {

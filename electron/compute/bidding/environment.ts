@@ -28,12 +28,12 @@ export function environmentFaults(env: Readonly<Record<string, string>>, allowLi
 
 /** The whole environment of a program: the task's variables, over them those that tell it where it runs (engine: section 3.5). */
 export function programEnvironment({ executionId, jobId, job, task, partition }: Work, host: HostEnvironment): Record<string, string> {
-  const own = Object.entries(task.Env ?? {}).map(([name, value]) => [
+  const own = Object.entries(task.Env ?? {}).map(([name, value]): [string, string] => [
     name,
     value.startsWith(FROM_HOST) ? (host[value.slice(FROM_HOST.length)] ?? '') : value,
   ])
   return {
-    ...Object.fromEntries(own),
+    ...Object.fromEntries<string>(own),
     BACALHAU_EXECUTION_ID: executionId,
     BACALHAU_JOB_ID: jobId,
     BACALHAU_JOB_TYPE: job.Type,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { AppError, toFailure } from '../../../shared/errors'
 import type { Job } from '../../../shared/models/job'
 
@@ -8,44 +8,42 @@ export type Verdict = { readonly accepts: true } | { readonly accepts: false; re
 const LIMIT_MS = 30_000
 const MOST_SAID = 2000
 
+/** Linux starts no program with a variable of 128 KiB and more; a job with a module in it may be larger. */
+const MOST_IN_VARIABLE = 100 * 1024
+
 /**
- * `JobAdmissionControl.ProbeExec`: a command that gets the job as JSON on stdin and in `BACALHAU_JOB_SELECTION_PROBE_DATA`, and nothing of the node's
- * environment but PATH. Its exit code decides, its stderr is the reason. Rejects when it cannot be started or does not end.
+ * `JobAdmissionControl.ProbeExec`: a command that gets the job as JSON on stdin and, when it is not too large, in `BACALHAU_JOB_SELECTION_PROBE_DATA`, and
+ * nothing of the node's environment but PATH. Its exit code decides, its stderr is the reason. Rejects when it cannot be started or does not end.
  */
-export function askCommand(command: string, job: Job, path: string | undefined): Promise<Verdict> {
+export function askCommand(command: string, job: Job, path: string | undefined, limitMs = LIMIT_MS): Promise<Verdict> {
   const data = JSON.stringify({ Job: job })
-  const child = spawn('bash', ['-c', command], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...(path === undefined ? {} : { PATH: path }), BACALHAU_JOB_SELECTION_PROBE_DATA: data },
-    detached: true,
-  })
-  let said = ''
-  child.stderr.on('data', (text: Buffer) => (said = (said + text.toString('utf8')).slice(0, MOST_SAID)))
-  // A command that reads nothing closes its end before all is written.
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(data)
+  const env = {
+    // Its standard input is a socket, which a first bash takes for a remote login: it would read the user's start-up file.
+    SHLVL: '1',
+    ...(path === undefined ? {} : { PATH: path }),
+    ...(data.length > MOST_IN_VARIABLE ? {} : { BACALHAU_JOB_SELECTION_PROBE_DATA: data }),
+  }
   return new Promise((resolve, reject) => {
-    const kill = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-    }
-    const limit = setTimeout(() => {
-      kill()
-      reject(new AppError('probe.silent', `The command of JobAdmissionControl.ProbeExec did not end within ${LIMIT_MS / 1000} s.`))
-    }, LIMIT_MS)
-    child.on('error', (cause) => {
-      clearTimeout(limit)
-      reject(new AppError('probe.failed', `The command of JobAdmissionControl.ProbeExec cannot be run: ${cause.message}.`, { cause }))
-    })
-    child.on('close', (code) => {
-      clearTimeout(limit)
-      if (code === 0) return resolve({ accepts: true })
-      const text = said.trim()
-      const reason =
-        text === ''
-          ? `this node does not accept jobs where external command ${JSON.stringify(command)} returns exit code ${code ?? 'none'}`
-          : `this node does not accept this job: ${text}`
-      resolve({ accepts: false, reason })
-    })
+    const child = execFile(
+      'bash',
+      ['-c', command],
+      { env, timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 16 << 20 },
+      (error, _stdout, stderr) => {
+        if (error === null) return resolve({ accepts: true })
+        if (typeof error.code !== 'string' && error.killed === true)
+          return reject(new AppError('probe.silent', `The command of JobAdmissionControl.ProbeExec did not end within ${limitMs / 1000} s.`))
+        if (typeof error.code !== 'number')
+          return reject(
+            new AppError('probe.failed', `The command of JobAdmissionControl.ProbeExec cannot be run: ${error.message}.`, { cause: error }),
+          )
+        const said = stderr.trim().slice(0, MOST_SAID)
+        const silent = `this node does not accept jobs where external command ${JSON.stringify(command)} returns exit code ${error.code}`
+        resolve({ accepts: false, reason: said === '' ? silent : `this node does not accept this job: ${said}` })
+      },
+    )
+    // A command that reads nothing closes its end before all is written.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(data)
   })
 }
 

@@ -65,14 +65,14 @@ export class ExecutionFold {
   }
 
   #set(execution: StoredExecution): void {
-    const { work, usage, ...rest } = execution
+    const { id, jobId, jobType, state, endedAt } = execution
     if (!isEnded(execution.state)) {
       this.executions.set(execution.id, execution)
       return
     }
     // What it was asked to do is needed no more, and may be large.
-    this.executions.set(execution.id, rest)
-    this.#ended.add(execution.id)
+    this.executions.set(id, { id, jobId, jobType, state, ...(endedAt === undefined ? {} : { endedAt }) })
+    this.#ended.add(id)
     const [oldest] = this.#ended
     if (this.#ended.size <= ENDED_KEPT || oldest === undefined) return
     this.#ended.delete(oldest)

@@ -31,7 +31,7 @@ export function bidResult(about: About, reasons: readonly string[] | undefined, 
 
 export function runResult(about: About, { published, output }: { published: SpecConfig; output: RunOutput }, now: number): Outgoing {
   const Events = [event(topics.execution, 'Completed successfully', now)]
-  return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: output } }
+  return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: { ...output } } }
 }
 
 export function computeError(about: About, { topic, message, hint, code }: ExecutionFailure, now: number): Outgoing {

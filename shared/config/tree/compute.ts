@@ -38,13 +38,11 @@ export const compute = {
   AllowListedLocalPaths: list([], {
     effect: 'restart',
     documentation: 'Folders of this machine that jobs may use as inputs, with wildcards: path (read only), path:ro or path:rw.',
-    unused: true,
   }),
   Env: {
     AllowList: list([], {
       effect: 'restart',
       documentation: "Variables of this node's environment that jobs may ask for, with wildcards. None by default.",
-      unused: true,
     }),
   },
   Network: {

@@ -1,20 +1,21 @@
 import { choice, duration, flag, integer, list, map, port, text } from '../leaf'
 
+const now = { effect: 'restart' } as const
 const later = { effect: 'restart', unused: true } as const
 /** Read by the command that fetches results, each time anew. */
 const client = { effect: 'live', unused: true } as const
 
 export const inputSources = {
-  Disabled: list([], { ...later, documentation: 'Kinds of inputs that this node does not fetch.' }),
-  ReadTimeout: duration('5m0s', { ...later, documentation: 'Time that fetching one input may take.' }),
-  MaxRetryCount: integer(3, { ...later, range: [0, 1_000_000], documentation: 'How often fetching an input is tried.' }),
+  Disabled: list([], { ...now, documentation: 'Kinds of inputs that this node does not fetch.' }),
+  ReadTimeout: duration('5m0s', { ...now, documentation: 'Time that fetching one input may take.' }),
+  MaxRetryCount: integer(3, { ...now, range: [0, 1_000_000], documentation: 'How often fetching an input is tried.' }),
   Types: {
     IPFS: { Endpoint: text('', { ...later, documentation: 'Address of the IPFS node that inputs come from (multiaddr).' }) },
   },
 } as const
 
 export const publishers = {
-  Disabled: list([], { ...later, documentation: 'Kinds of publishers that this node does not offer.' }),
+  Disabled: list([], { ...now, documentation: 'Kinds of publishers that this node does not offer.' }),
   Types: {
     IPFS: { Endpoint: text('', { ...later, documentation: 'Address of the IPFS node that results go to (multiaddr).' }) },
     S3: {
@@ -29,14 +30,14 @@ export const publishers = {
       PreSignedURLExpiration: duration('1h0m0s', { ...later, documentation: 'How long a signed link to results in that bucket is good.' }),
     },
     Local: {
-      Address: text('127.0.0.1', { ...later, documentation: 'Address at which this node hands out results that it keeps itself.' }),
-      Port: port(6001, { ...later, documentation: 'Port at which this node hands out results that it keeps itself.' }),
+      Address: text('127.0.0.1', { ...now, documentation: 'Address at which this node hands out results that it keeps itself.' }),
+      Port: port(6001, { ...now, documentation: 'Port at which this node hands out results that it keeps itself.' }),
     },
   },
 } as const
 
 export const engines = {
-  Disabled: list([], { ...later, documentation: 'Engines that this node does not offer: docker, wasm, native.' }),
+  Disabled: list([], { ...now, documentation: 'Engines that this node does not offer: docker, wasm, native.' }),
   Types: {
     Docker: {
       ManifestCache: {
@@ -46,7 +47,7 @@ export const engines = {
       },
     },
     Native: {
-      Enabled: flag(false, { ...later, documentation: "Run jobs as plain programs of this machine, with this node's own rights. Shoal only." }),
+      Enabled: flag(false, { ...now, documentation: "Run jobs as plain programs of this machine, with this node's own rights. Shoal only." }),
     },
   },
 } as const
@@ -107,12 +108,12 @@ export const jobDefaults = {
 }
 
 export const jobAdmissionControl = {
-  RejectStatelessJobs: flag(false, { ...later, documentation: 'Take no jobs without inputs.' }),
-  RejectNetworkedJobs: flag(false, { ...later, documentation: 'Take no jobs that want the network.' }),
-  ProbeHTTP: text('', { ...later, documentation: 'URL that is asked whether to take a job.' }),
-  ProbeExec: text('', { ...later, documentation: 'Command that is asked whether to take a job.' }),
+  RejectStatelessJobs: flag(false, { ...now, documentation: 'Take no jobs without inputs.' }),
+  RejectNetworkedJobs: flag(false, { ...now, documentation: 'Take no jobs that want the network.' }),
+  ProbeHTTP: text('', { ...now, documentation: 'URL that is asked whether to take a job.' }),
+  ProbeExec: text('', { ...now, documentation: 'Command that is asked whether to take a job.' }),
   Locality: choice('anywhere', ['local', 'anywhere'], {
-    ...later,
+    ...now,
     numbered: true,
     documentation: 'Take jobs whose inputs are on this machine only (local), or any (anywhere).',
   }),
