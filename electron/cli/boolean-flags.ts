@@ -10,7 +10,7 @@ export function plainBooleans(args: readonly string[], command: Command): string
   const plain = looked.flatMap((argument) => {
     const [, flag = '', value = ''] = /^(--[^=]+)=(.*)$/s.exec(argument) ?? []
     const option = command.options.find(({ long }) => long === flag)
-    if (option === undefined || !option.isBoolean()) return [argument]
+    if (option === undefined || option.required || option.optional) return [argument]
     if (/^(1|t|true)$/i.test(value)) return [flag]
     const opposite = flag.startsWith('--no-') ? `--${flag.slice('--no-'.length)}` : `--no-${flag.slice(2)}`
     if (/^(0|f|false)$/i.test(value)) return isOption(opposite) ? [opposite] : []

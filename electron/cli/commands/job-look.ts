@@ -88,12 +88,12 @@ async function followAll(session: Session, id: string, flags: HistoryFlags): Pro
   let isFirst = flags.hideHeader !== true
   await untilInterrupted((signal) =>
     withJobs(session, async (client) => {
-      for await (const entry of followHistory(client, wanted, signal)) {
+      for await (const { entry, raw } of followHistory(client, wanted, signal)) {
         if (flags.output === 'table') {
           const options = { wide: flags.wide === true, hideHeader: !isFirst, head: (text: string) => text }
           session.io.stdout.write(renderTable(followedHistoryColumns, [entry], options))
-        } else if (flags.output === 'csv') await printRows(session.io, { ...flags, hideHeader: !isFirst }, historyColumns, [entry], entry)
-        else await printObject(session.io, flags, flags.output === 'yaml' ? [entry] : entry)
+        } else if (flags.output === 'csv') await printRows(session.io, { ...flags, hideHeader: !isFirst }, historyColumns, [entry], raw)
+        else await printObject(session.io, flags, flags.output === 'yaml' ? [raw] : raw)
         isFirst = false
       }
     }),

@@ -32,7 +32,7 @@ export function describeJob({ job, executions, history, now, heading }: Describe
     ...newest.map(({ ID }) =>
       historyTable(
         `Execution ${shortId(ID)} History`,
-        history.filter((entry) => entry['ExecutionID'] === ID),
+        history.filter((entry) => entry.ExecutionID === ID),
       ),
     ),
     outputs(newest, section),

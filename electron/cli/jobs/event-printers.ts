@@ -44,9 +44,8 @@ export function printGroupedEvents(io: CliIo): EventPrinter {
     })
   return {
     print: (entry) => {
-      const id = typeof entry['ExecutionID'] === 'string' ? entry['ExecutionID'] : ''
-      if (id === '') ofJob = entry
-      else executions.set(id, entry)
+      if (entry.ExecutionID === '') ofJob = entry
+      else executions.set(entry.ExecutionID, entry)
       area?.draw(table().trimEnd().split('\n'))
     },
     end: () => {

@@ -1,6 +1,13 @@
 import type { Client } from '../../client/http-client'
 import { pause } from '../interrupt'
 import type { ShownHistory } from './job-answers'
+import { rawItems } from './job-answers'
+
+/** An entry of a history, checked, and as it came. */
+export interface FollowedEntry {
+  readonly entry: ShownHistory
+  readonly raw: unknown
+}
 
 export interface FollowedHistory {
   readonly id: string
@@ -21,12 +28,12 @@ export async function* followHistory(
   client: Client,
   { id, namespace, version, eventType = 'all', executionId, allVersions, nextToken }: FollowedHistory,
   signal: AbortSignal,
-): AsyncGenerator<ShownHistory> {
+): AsyncGenerator<FollowedEntry> {
   let token = nextToken
   let quiet = 0
   while (!signal.aborted) {
     const page = await client
-      .call('jobHistory', {
+      .ask('jobHistory', {
         params: { id },
         query: {
           namespace,
@@ -44,10 +51,11 @@ export async function* followHistory(
         throw error
       })
     if (page === undefined) return
-    const items = page.Items ?? []
-    yield* items
-    if (page.NextToken === '') return
-    token = page.NextToken
+    const items = page.value.Items ?? []
+    const asTheyCame = rawItems(page.raw)
+    for (const [index, entry] of items.entries()) yield { entry, raw: asTheyCame[index] }
+    if (page.value.NextToken === '') return
+    token = page.value.NextToken
     quiet = items.length > 0 ? 0 : quiet + 1
     if (String(items.length) !== PAGE) await pause(waits[Math.min(quiet, waits.length - 1)] ?? 500, signal)
   }

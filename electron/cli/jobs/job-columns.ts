@@ -25,7 +25,7 @@ export const versionColumns: readonly Column<ShownJob>[] = [
 const executionId: Column<ShownExecution> = { head: 'ID', value: ({ ID }) => ID, short: shortId }
 const nodeId: Column<ShownExecution> = { head: 'Node ID', value: ({ NodeID }) => NodeID, short: shortId }
 const revision: Column<ShownExecution> = { head: 'Rev.', value: ({ Revision }) => String(Revision) }
-const state: Column<ShownExecution> = { head: 'State', value: (execution) => stateWord(execution), width: 17 }
+const state: Column<ShownExecution> = { head: 'State', value: stateWord }
 const desired: Column<ShownExecution> = {
   head: 'Desired',
   value: ({ DesiredState }) => wordOf(desiredStates, DesiredState?.StateType ?? 0),
@@ -59,7 +59,7 @@ export function describedExecutionColumns(now: Date): readonly Column<ShownExecu
 }
 
 const historyTime: Column<ShownHistory> = { head: 'Time', value: (entry) => localDateTime(occurred(entry)) }
-const historyExecution: Column<ShownHistory> = { head: 'Exec. ID', value: ({ ExecutionID }) => textOf(ExecutionID), short: shortId }
+const historyExecution: Column<ShownHistory> = { head: 'Exec. ID', value: ({ ExecutionID }) => ExecutionID, short: shortId }
 const topic: Column<ShownHistory> = { head: 'Topic', value: ({ Event }) => Event.Topic, width: 15 }
 const event: Column<ShownHistory> = { head: 'Event', value: eventText, width: 90, breaks: true }
 
@@ -113,8 +113,4 @@ function occurred({ Event, Time }: ShownHistory): Date {
 export function eventText({ Event }: ShownHistory): string {
   const { IsError, Hint = '' } = Event.Details ?? {}
   return `${IsError === 'true' ? 'Error: ' : ''}${Event.Message}${Hint === '' ? '' : `\nHint: ${Hint}`}`
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -80,7 +80,7 @@ async function followEvents(
 ): Promise<void> {
   if (!isQuiet) io.stdout.write('Checking job status... (Ctrl-C stops the checking, not the job):\n\n')
   try {
-    for await (const entry of followHistory(client, { id, ...(version === undefined ? {} : { version }) }, signal)) {
+    for await (const { entry } of followHistory(client, { id, ...(version === undefined ? {} : { version }) }, signal)) {
       printer.print(entry)
       if (isLongRunning(type) && entry.Type === 'ExecutionLevel') return
     }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors'
 
-const action = /\{\{(-(?=\s))?([\s\S]*?)((?<=\s)-)?\}\}/g
+/** Braces with what stands between them, of which quoted texts and comments may hold braces, too. */
+const action = /\{\{(-(?=\s))?((?:\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|[^"`])*?)((?<=\s)-)?\}\}/g
 
 /**
  * A job's text with its variables filled in. Of Go's template language it takes what job files need: `{{.name}}`, quoted texts (`{{"{{"}}`), comments, and
