@@ -1,0 +1,103 @@
+import { resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readRecordedCli } from '../../fixtures/recorded-cli'
+import { playRecorded } from '../../fixtures/recorded-server'
+import type { Exchange, PlayedServer } from '../../fixtures/recorded-server'
+import { makeShoalHome } from '../../fixtures/shoal-command'
+import type { Finished, ShoalHome } from '../../fixtures/shoal-command'
+import jobDescribe from '../../fixtures/recorded/job-describe.json'
+import jobExecutions from '../../fixtures/recorded/job-executions.json'
+import jobHistory from '../../fixtures/recorded/job-history.json'
+import jobRun from '../../fixtures/recorded/job-run.json'
+import jobRunDryRun from '../../fixtures/recorded/job-run-dry-run.json'
+import jobVersions from '../../fixtures/recorded/job-versions.json'
+
+let home: ShoalHome
+let server: PlayedServer | undefined
+beforeAll(() => {
+  home = makeShoalHome()
+})
+afterEach(() => server?.stop())
+afterAll(() => home.remove())
+
+const env = (): Record<string, string> => ({ BACALHAU_API_HOST: '127.0.0.1', BACALHAU_API_PORT: String(server?.port), TZ: 'UTC' })
+const jobFiles = resolve('test/fixtures/recorded/jobs')
+const recorded = (name: string) => readRecordedCli(`test/fixtures/recorded/cli/${name}.txt`)
+
+/** The words of each line: cells of tables are padded differently. What has passed since is not the same. */
+const wordsOf = (text: string): string[] =>
+  text
+    .replace(/\d+[dhms]\S* ago/g, 'AGO')
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+    .filter((line) => line !== '')
+
+const looks: readonly (readonly [string, readonly Exchange[]])[] = [
+  ['job-describe', jobDescribe],
+  ['job-executions', jobExecutions],
+  ['job-history', jobHistory],
+  ['job-versions', jobVersions],
+]
+
+describe.each(looks)('%s', (name, exchanges) => {
+  it('prints what the real command line prints of the same answers', async () => {
+    server = await playRecorded(exchanges)
+    const commands = recorded(name)
+    expect(commands.length).toBeGreaterThan(3)
+    for (const { args, stdout, stderr, exitCode } of commands) {
+      const mine = await home.run(args, { env: env() })
+      const what = `${args.join(' ')}: ${mine.err}`
+      expect(mine.code, what).toBe(exitCode)
+      if (args.includes('json') && exitCode === 0) expect(JSON.parse(mine.out), what).toEqual(JSON.parse(stdout))
+      else if (args.includes('csv') || args.includes('yaml')) expect(plainNumbers(mine.out), what).toBe(plainNumbers(stdout))
+      // Where long events are broken is a matter of taste.
+      else if (name === 'job-history') expect(wordsOf(mine.out).join(' '), what).toBe(wordsOf(stdout).join(' '))
+      else expect(wordsOf(mine.out), what).toEqual(wordsOf(stdout))
+      // The fault in the same words; the hint is our own.
+      if (exitCode !== 0 && !/accepts \d arg/.test(stderr)) expect(mine.err, what).toContain(wordsOf(stderr)[0])
+    }
+  }, 120_000)
+})
+
+/** Nanoseconds are rounded to what a double holds. */
+const plainNumbers = (text: string): string => text.replace(/(Time: \d{15})\d{4}/g, '$1')
+
+describe('job run', () => {
+  it('sends what the real command line sends, and shows the same events and next steps', async () => {
+    server = await playRecorded(jobRun)
+    for (const { args, stdout, stderr, exitCode } of recorded('job-run')) {
+      const mine = await home.run(args, { env: env(), cwd: jobFiles })
+      const what = `${args.join(' ')}: ${mine.err}`
+      const failed = stderr.includes('job failed')
+      // A job that fails is a failure of the command, which the recorded version forgot.
+      expect(mine.code, what).toBe(failed ? 1 : exitCode)
+      if (failed) expect(mine.err).toMatch(/^Error: job failed: not enough nodes[^]*\nHint: Run `shoal job describe j-/)
+      if (exitCode !== 0) expect(mine.err, what).toContain(wordsOf(stderr)[0])
+      expect(wordsOf(told(mine, args)), what).toEqual(wordsOf(theirs(stdout, stderr, args)))
+    }
+    const sent = server.seen.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)
+    expect(sent).toEqual(jobRun.filter(({ request }) => request.method === 'PUT').map(({ request }) => request.body))
+  }, 120_000)
+
+  it('shows the difference that the server tells, or the job where there is none to compare with', async () => {
+    server = await playRecorded(jobRunDryRun)
+    for (const { args, stdout, stderr, exitCode } of recorded('job-run-dry-run')) {
+      const mine = await home.run(args, { env: env(), cwd: jobFiles })
+      expect([mine.code, mine.out.trimEnd()], args.join(' ')).toEqual([exitCode, stdout.trimEnd()])
+      if (stderr.includes('No diff')) expect(mine.err).toBe('Warning: No diff detected.\n')
+      else if (stderr !== '') expect(mine.err).toMatch(/^Warning: there is nothing to compare with \(.*(name is missing|not found).*\)/)
+    }
+  }, 60_000)
+})
+
+/** Told in words of our own: how to leave, the name of the program. Warnings go to standard error, and what nodes printed to standard output. */
+const told = ({ out, err }: Finished, args: readonly string[]): string =>
+  `${err.replace(/^(?!Warning:).*\n/gm, '').replace(/^Warning:/gm, '*')}${withoutDetails(out, args)
+    .replaceAll('shoal job', 'bacalhau job')
+    .replace(/\(Ctrl-C.*\):/, '():')}`
+const theirs = (out: string, _err: string, args: readonly string[]): string =>
+  withoutDetails(out, args)
+    .replace(/\(Enter.*\):/, '():')
+    .replace(/\n +Execution *(?=\n)/g, '\n Execution')
+const withoutDetails = (out: string, args: readonly string[]): string =>
+  args.includes('--node-details') ? out.replace(/Job Results By Node:\n[^]*?\nTo get/, 'Job Results By Node:\n\nTo get') : out
