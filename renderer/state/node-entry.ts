@@ -32,6 +32,13 @@ export function nodeEntry(id: string, row: NodeRow | undefined, local: LocalNode
   }
 }
 
+const toldHere: ReadonlySet<NodeStatus['word']> = new Set(['stopped', 'starting', 'stopping', 'joining', 'crashed', 'refused', 'reconnecting'])
+
+/** Whether the state is what this machine itself sees of its process: that stays true while the orchestrator does not answer. */
+export function isToldHere(entry: NodeEntry): boolean {
+  return entry.local !== undefined && toldHere.has(entry.status.word)
+}
+
 export function entryIsOrchestrator(entry: NodeEntry): boolean {
   return isOrchestrator(entry.row, entry.local)
 }

@@ -1,10 +1,10 @@
 import { create } from 'zustand'
+import { samePlace, type Place } from './place'
+import { useUi } from './ui-store'
 
 export interface Toast {
   readonly id: number
-  readonly kind: 'done' | 'bad'
   readonly title: string
-  readonly detail?: string
 }
 
 interface ToastsState {
@@ -18,11 +18,18 @@ export const useToasts = create<ToastsState>(() => ({ toasts: [] }))
 
 let lastId = 0
 
-/** Tells the end of something that the user started and can no longer see. */
-export function toast(kind: Toast['kind'], title: string, detail?: string): void {
+/** Whether the window shows another place than that where something was begun. */
+export function hasLeft(from: Place | undefined): boolean {
+  const { place } = useUi.getState()
+  return from !== undefined && place !== undefined && !samePlace(from, place)
+}
+
+/** Tells the end of something that the user began at a place, when it can no longer be seen there. */
+export function tellIfLeft(from: Place | undefined, title: string): void {
+  if (!hasLeft(from)) return
   lastId += 1
-  const added: Toast = { id: lastId, kind, title, ...(detail === undefined ? {} : { detail }) }
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, added].slice(-MAX_TOASTS) }))
+  const toast = { id: lastId, title }
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts, toast].slice(-MAX_TOASTS) }))
 }
 
 export function dismissToast(id: number): void {

@@ -9,7 +9,7 @@ import surface from '../../components/surface.module.css'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
 import { useAttempt } from '../../state/attempt'
-import { toast } from '../../state/toasts-store'
+import { tellIfLeft } from '../../state/toasts-store'
 import { openDialog, useUi } from '../../state/ui-store'
 import { Addresses, Commands } from './another-machine'
 import styles from './access.module.css'
@@ -79,8 +79,9 @@ function ShareButtons({ cluster }: { readonly cluster: Cluster }) {
   const shared = cluster.reach?.shared === true
   const names = { cluster: cluster.name }
   const close = (): void => {
+    const from = useUi.getState().place
     void attempt(t('failure.share', names), () => call('share.undo', { clusterId: cluster.id })).then((done) => {
-      if (done) toast('done', t('share.undone', names))
+      if (done) tellIfLeft(from, t('share.undone', names))
     })
   }
   return (

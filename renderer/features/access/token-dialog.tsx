@@ -14,7 +14,8 @@ import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
 import { useTokenEffect } from '../../state/use-token-effect'
 import { useGeneratedToken } from '../../state/use-generated-token'
-import { toast } from '../../state/toasts-store'
+import { tellIfLeft } from '../../state/toasts-store'
+import { showActFailure, useUi } from '../../state/ui-store'
 import styles from './access.module.css'
 
 interface TokenDialogProps extends DialogShell {
@@ -34,14 +35,17 @@ export function TokenDialog({ clusterId, changes, ...shell }: TokenDialogProps) 
   useEffect(generate, [generate])
   const set = async (): Promise<void> => {
     if (effect === undefined || setting || effect.strength.verdict === 'empty') return
+    const from = useUi.getState().place
     setSetting(true)
     setFailure(undefined)
     try {
       await call('access.setToken', { clusterId, token })
-      toast('done', t('tokenDialog.done', { fingerprint: effect.fingerprint }))
+      tellIfLeft(from, t('tokenDialog.done', { fingerprint: effect.fingerprint }))
       shell.onClose()
     } catch (error) {
-      setFailure(toFailure(error))
+      // Closed meanwhile: the failure is told above the content instead.
+      if (useUi.getState().dialog?.kind === 'set-token') setFailure(toFailure(error))
+      else showActFailure(t('failure.token'), toFailure(error))
     } finally {
       setSetting(false)
     }

@@ -3,7 +3,8 @@ import type { ConfigFileView, ConfigProblem } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { toast } from '../../state/toasts-store'
+import { hasLeft, tellIfLeft } from '../../state/toasts-store'
+import { showActFailure, useUi } from '../../state/ui-store'
 import { forgetDraft, keepDraft, useDrafts } from './drafts-store'
 
 /** The text is checked when the typing rests. */
@@ -72,15 +73,17 @@ export function useConfigFile(clusterId: string, node: string): ConfigFileEditin
   }, [text])
 
   const write = async (restart: boolean, base: string): Promise<void> => {
+    const from = useUi.getState().place
     setSaving(true)
     setSaveFailure(undefined)
     try {
       const saved = await call('config.save', { clusterId, node, text, base, restart })
       setState({ kind: 'open', file: saved })
       forgetDraft(key)
-      toast('done', t('config.saved', { node }))
+      tellIfLeft(from, t('config.saved', { node }))
     } catch (error) {
-      setSaveFailure(toFailure(error))
+      if (hasLeft(from)) showActFailure(t('config.saveFailed', { node }), toFailure(error))
+      else setSaveFailure(toFailure(error))
     } finally {
       setSaving(false)
     }

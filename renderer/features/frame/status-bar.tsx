@@ -4,7 +4,7 @@ import { classNames } from '../../components/class-names'
 import { Icon } from '../../components/icon'
 import { StatusMark } from '../../components/status-mark'
 import { Tooltip } from '../../components/tooltip'
-import { amount, count } from '../../i18n/amount'
+import { count } from '../../i18n/amount'
 import { remaining, span } from '../../i18n/duration'
 import { t } from '../../i18n/i18n'
 import { useNow } from '../../state/clock'
@@ -98,7 +98,7 @@ function BusFacts({ clusterId }: { readonly clusterId: string }) {
         <Tooltip text={t('frame.natsRttTip')} side="top">
           <span className={styles.fact}>
             <Icon of={Activity} size={12} />
-            {t('frame.natsRtt', { rtt: amount(nats.rttMs) })}
+            {t('frame.natsRtt', { rtt: nats.rttMs.toFixed(1) })}
           </span>
         </Tooltip>
       )}

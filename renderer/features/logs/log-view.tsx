@@ -59,7 +59,13 @@ export function LogView({ stream }: { readonly stream: LogStream }) {
         search={search}
         onSearch={setSearch}
         onStep={step}
-        found={search === '' ? undefined : t('logs.matches', { at: count(at === undefined ? 0 : at + 1), all: count(matches.length) })}
+        found={
+          search === ''
+            ? undefined
+            : at === undefined
+              ? t('logs.found', { many: count(matches.length) })
+              : t('logs.matches', { at: count(at + 1), all: count(matches.length) })
+        }
         view={view}
         onView={setView}
         following={following}

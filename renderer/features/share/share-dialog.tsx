@@ -12,7 +12,8 @@ import { TokenStrength } from '../../components/token-strength'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
 import { useCluster } from '../../state/clusters-store'
-import { toast } from '../../state/toasts-store'
+import { tellIfLeft } from '../../state/toasts-store'
+import { showActFailure, useUi } from '../../state/ui-store'
 import { useGeneratedToken } from '../../state/use-generated-token'
 import { useTokenEffect } from '../../state/use-token-effect'
 import text from '../../theme/text.module.css'
@@ -41,14 +42,17 @@ export function ShareDialog({ clusterId, ...shell }: DialogShell & { readonly cl
   const tokenReady = !needsToken || (effect !== undefined && effect.strength.verdict !== 'empty')
   const share = async (): Promise<void> => {
     if (address === undefined || !tokenReady || sharing) return
+    const from = useUi.getState().place
     setSharing(true)
     setFailure(undefined)
     try {
       await call('share.apply', { clusterId, address, ...(needsToken ? { token } : {}) })
-      toast('done', t('share.done', { cluster: cluster?.name ?? '', address }))
+      tellIfLeft(from, t('share.done', { cluster: cluster?.name ?? '', address }))
       shell.onClose()
     } catch (error) {
-      setFailure(toFailure(error))
+      // Closed meanwhile: the failure is told above the content instead.
+      if (useUi.getState().dialog?.kind === 'share') setFailure(toFailure(error))
+      else showActFailure(t('failure.share', { cluster: cluster?.name ?? '' }), toFailure(error))
     } finally {
       setSharing(false)
     }

@@ -87,6 +87,7 @@ export const screens = {
   logs: {
     title: 'Logs',
     search: 'Search',
+    found: '{{many}} found',
     matches: '{{at}} of {{all}}',
     highlight: 'Highlight',
     filter: 'Filter',

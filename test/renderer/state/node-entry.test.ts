@@ -3,6 +3,7 @@ import { SHOAL_VERSION_LABEL as sharedLabel } from '../../../shared/bacalhau-ver
 import {
   addressOf,
   heartbeatOf,
+  isToldHere,
   labelsOf,
   nodeEntry,
   productOf,
@@ -71,6 +72,20 @@ describe('nodeEntry', () => {
     expect(heartbeatOf(entry({}))).toBeUndefined()
     expect(heartbeatOf(entry({ heartbeatAge: 600 }))).toBe(now - 600)
     expect(addressOf(entry({ host: '192.168.1.40' }))).toBe('192.168.1.40')
+  })
+})
+
+describe('isToldHere', () => {
+  const process = (kind: 'stopped' | 'running') => ({
+    name: 'a',
+    role: 'compute' as const,
+    state: kind === 'stopped' ? { kind } : { kind, since: now, pid: 1, restarts: 0 },
+  })
+
+  it('tells what this machine sees itself from what an orchestrator said', () => {
+    expect(isToldHere(nodeEntry('a', nodeRow({ id: 'a' }, now), process('stopped'), undefined))).toBe(true)
+    expect(isToldHere(nodeEntry('a', nodeRow({ id: 'a' }, now), process('running'), undefined))).toBe(false)
+    expect(isToldHere(entry({ socket: 'stopped', connection: 'DISCONNECTED' }))).toBe(false)
   })
 })
 

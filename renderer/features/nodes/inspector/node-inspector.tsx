@@ -6,7 +6,7 @@ import { NodeSign } from '../../../components/node-sign'
 import surface from '../../../components/surface.module.css'
 import { Tags } from '../../../components/tag'
 import { t } from '../../../i18n/i18n'
-import { addressOf, labelsOf, type NodeEntry } from '../../../state/node-entry'
+import { addressOf, isToldHere, labelsOf, type NodeEntry } from '../../../state/node-entry'
 import { useNodeEntry, useProduct } from '../../../state/nodes-store'
 import { setInspectorOpen, useUi } from '../../../state/ui-store'
 import text from '../../../theme/text.module.css'
@@ -74,7 +74,7 @@ function Head({ entry }: { readonly entry: NodeEntry }) {
   return (
     <div className={styles.head}>
       <div className={styles.first}>
-        <NodeSign status={entry.status} size={20} stale={stale} />
+        <NodeSign status={entry.status} size={20} stale={stale && !isToldHere(entry)} />
         <h2 className={styles.name} title={entry.id}>
           {entry.id}
         </h2>

@@ -37,7 +37,7 @@ export function TroubleCard({ local }: { readonly local: LocalNode }) {
           </Button>
         )}
         <Button size="small" look="ghost" onClick={() => void runNodeAct('log', clusterId, local.name)}>
-          {t('act.showLog')}
+          {t('inspector.log')}
         </Button>
         {again !== undefined && <span className={styles.again}>{t('inspector.nextIn', { time: remaining(again - now) })}</span>}
       </Trouble>
@@ -54,11 +54,17 @@ export function TroubleCard({ local }: { readonly local: LocalNode }) {
       hint={connection.hint}
     >
       <Button size="small" look="ghost" onClick={() => void runNodeAct('log', clusterId, local.name)}>
-        {t('act.showLog')}
+        {t('inspector.log')}
       </Button>
       <span className={styles.again}>{t('inspector.nextIn', { time: remaining(connection.nextTryAt - now) })}</span>
     </Trouble>
   )
+}
+
+/** The message may have the last line in it already. */
+function tells(message: string, line: string): boolean {
+  const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim()
+  return squeezed(message).includes(squeezed(line))
 }
 
 interface TroubleProps {
@@ -81,7 +87,7 @@ function Trouble({ title, tone, side, message, hint, line, children }: TroublePr
       <p className={styles.reason}>
         {message} {hint}
       </p>
-      {line !== undefined && <pre className={classNames(surface.codebox, surface.code, styles.line)}>{line}</pre>}
+      {line !== undefined && !tells(message, line) && <pre className={classNames(surface.codebox, surface.code, styles.line)}>{line}</pre>}
       <div className={styles.acts} style={{ marginTop: 10 }}>
         {children}
       </div>

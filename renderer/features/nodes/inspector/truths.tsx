@@ -3,7 +3,7 @@ import type { NodeRow } from '../../../../shared/models/node-row'
 import { classNames } from '../../../components/class-names'
 import { Phrase, SLOT } from '../../../components/phrase'
 import { Tooltip } from '../../../components/tooltip'
-import { amount, count } from '../../../i18n/amount'
+import { count } from '../../../i18n/amount'
 import { freshSpan, remaining, span } from '../../../i18n/duration'
 import { t } from '../../../i18n/i18n'
 import { exactMoment, moment } from '../../../i18n/moment'
@@ -79,7 +79,7 @@ function SocketLane({ row }: { readonly row: NodeRow }) {
           word={t('inspector.up', { age: span(now - socket.since) })}
           tone={text.ok}
           facts={[
-            [t('inspector.rtt'), socket.rttMs === undefined ? '–' : `${amount(socket.rttMs)} ${t('unit.millisecond')}`],
+            [t('inspector.rtt'), socket.rttMs === undefined ? '–' : `${socket.rttMs.toFixed(1)} ${t('unit.millisecond')}`],
             [t('inspector.from'), socket.host === '' ? '–' : socket.host],
             [t('inspector.client'), count(socket.clientId)],
             [t('inspector.since'), <When key="since" at={socket.since} children={moment(socket.since, now)} />],

@@ -54,7 +54,7 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => entry.sortName,
   },
   state: {
-    track: 'minmax(146px, 1.4fr)',
+    track: 'minmax(146px, 1.5fr)',
     minWidth: 146,
     align: 'start',
     usual: true,

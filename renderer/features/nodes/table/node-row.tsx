@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { classNames } from '../../../components/class-names'
 import { NodeSign } from '../../../components/node-sign'
+import { isToldHere } from '../../../state/node-entry'
 import { useNodeEntry } from '../../../state/nodes-store'
 import type { ColumnId } from './columns'
 import { NodeCell } from './node-cells'
@@ -26,6 +27,7 @@ interface NodeRowProps {
 export const NodeRow = memo(function NodeRow({ id, domId, ariaIndex, top, columns, selected, cursor, hovered, stale, compact }: NodeRowProps) {
   const entry = useNodeEntry(id)
   if (entry === undefined) return null
+  const old = stale && !isToldHere(entry)
   return (
     <div
       id={domId}
@@ -33,14 +35,14 @@ export const NodeRow = memo(function NodeRow({ id, domId, ariaIndex, top, column
       aria-rowindex={ariaIndex}
       aria-selected={selected}
       data-node={id}
-      className={classNames(styles.row, selected && styles.selected, cursor && styles.cursor, stale && styles.stale)}
+      className={classNames(styles.row, selected && styles.selected, cursor && styles.cursor, old && styles.stale)}
       style={{ transform: `translateY(${top}px)` }}
     >
       <span role="gridcell" className={styles.sign}>
-        <NodeSign status={entry.status} stale={stale} size={compact ? 15 : 18} />
+        <NodeSign status={entry.status} stale={old} size={compact ? 15 : 18} />
       </span>
       {columns.map((column) => (
-        <NodeCell key={column} column={column} entry={entry} stale={stale} />
+        <NodeCell key={column} column={column} entry={entry} stale={old} />
       ))}
       {hovered && <RowActs entry={entry} />}
     </div>
