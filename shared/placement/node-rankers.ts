@@ -33,13 +33,21 @@ function isCompatible({ Major = '', Minor = '', GitVersion = '' }: BuildVersion)
 export const previousExecutionsRanker: Ranker = {
   name: 'previous-executions',
   prepare: ({ job, executions }) => {
+    const sharesNodes = job.Type === 'batch'
     const forgiving = job.Type === 'service' || job.Type === 'daemon'
     const attempts = new Map<string, { count: number; excluded: boolean }>()
     for (const execution of executions) {
       if (execution.JobVersion !== job.Version || (forgiving && diedWithNode(execution))) continue
       const node = attempts.get(execution.NodeID) ?? { count: 0, excluded: false }
-      node.count += 1
-      node.excluded ||= !isDiscardedExecution(execution) || execution.ComputeState.StateType === computeStates.AskForBidRejected
+      const isRefusal = execution.ComputeState.StateType === computeStates.AskForBidRejected
+      if (sharesNodes) {
+        // Partitions may share a node, so only what went wrong on it counts.
+        node.count += isDiscardedExecution(execution) ? 1 : 0
+        node.excluded ||= isRefusal
+      } else {
+        node.count += 1
+        node.excluded ||= !isDiscardedExecution(execution) || isRefusal
+      }
       attempts.set(execution.NodeID, node)
     }
     return ({ id }) => {

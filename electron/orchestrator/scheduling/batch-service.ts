@@ -3,6 +3,9 @@ import { isTerminalExecution } from '../../../shared/models/execution-state'
 import { topics } from '../../../shared/models/job-history'
 import { resolveBids } from './bids'
 import { diedWithNode } from '../../../shared/placement/lost-execution'
+import { taskResources } from '../../../shared/jobs/task-resources'
+import type { RankedNodes } from '../../../shared/placement/rank-nodes'
+import { amountsOf, fitsInto, isNothing, multiple } from '../../../shared/placement/resource-arithmetic'
 import type { Draft } from './draft'
 import { find, shortage } from './find-nodes'
 
@@ -30,24 +33,43 @@ export function scheduleBatchOrService(draft: Draft): void {
 function place(draft: Draft, open: readonly number[]): void {
   const { now, limits } = draft.input
   const found = find(draft)
-  if (found.suitable.length < open.length) {
+  const places = placesFor(draft, found, open.length)
+  if (places.length < open.length) {
     const { message, details } = shortage(found, open.length)
     const deadline = queueDeadline(draft, open)
     if (now >= deadline) return draft.fail(message, { message, topic: topics.scheduling, details: { ...details, IsError: 'true' } })
     draft.wait(message)
     draft.lookAgain('job-queue', Math.min(now + limits.queueBackoffMs, deadline))
     // A job of which some part runs or is asked for is not at a standstill.
-    if (found.suitable.length === 0 && draft.live().length === 0) {
+    if (places.length === 0 && draft.live().length === 0) {
       const queued = `Job queued. ${message}`
       draft.enter('Queued', queued, { message: queued, topic: topics.queueing })
     }
   }
-  const placed = open.slice(0, Math.min(found.suitable.length, limits.perLook))
+  const placed = open.slice(0, Math.min(places.length, limits.perLook))
   for (const [index, partition] of placed.entries()) {
-    const node = found.suitable[index]
-    if (node !== undefined) draft.request(node.node.id, desiredStates.Pending, partition)
+    const nodeId = places[index]
+    if (nodeId !== undefined) draft.request(nodeId, desiredStates.Pending, partition)
   }
-  if (placed.length < Math.min(open.length, found.suitable.length)) draft.lookAgain('exec-limit', now + limits.perLookDelayMs)
+  if (placed.length < Math.min(open.length, places.length)) draft.lookAgain('exec-limit', now + limits.perLookDelayMs)
+}
+
+/**
+ * Node ids for so many partitions, the best first: every suitable node once, and where a batch has more partitions than nodes, more of them
+ * on those that have the room. Services stay apart from each other.
+ */
+function placesFor(draft: Draft, { suitable }: RankedNodes, wanted: number): readonly string[] {
+  const places = suitable.map(({ node }) => node.id)
+  const [task] = draft.job.Tasks
+  if (draft.job.Type !== 'batch' || task === undefined || suitable.length === 0) return places
+  const one = amountsOf(taskResources(task))
+  if (isNothing(one)) return Array.from({ length: wanted }, (_, index) => places[index % places.length] ?? '')
+  for (let round = 2; places.length < wanted; round += 1) {
+    const roomy = suitable.filter(({ node }) => fitsInto(multiple(one, round), amountsOf(node.available)))
+    if (roomy.length === 0) break
+    places.push(...roomy.map(({ node }) => node.id))
+  }
+  return places
 }
 
 /** Nothing is left to do: what still runs, of older versions too, is not needed. */

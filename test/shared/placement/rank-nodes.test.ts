@@ -113,14 +113,20 @@ describe('earlier executions', () => {
     ['one that failed', onceFailed, perfect - 30],
     ['one that was cancelled', [past('n', Cancelled)], perfect - 30],
     ['two that failed', [...onceFailed, ...onceFailed], 'job already executed on this node more than once'],
-    ['one that runs', [past('n', BidAccepted)], 'job rejected'],
-    ['one that is done', [past('n', Completed)], 'job rejected'],
     ['a refusal', [past('n', AskForBidRejected)], 'job rejected'],
     ['two of an older version', [past('n', Completed, { JobVersion: 0 }), past('n', Failed, { JobVersion: 0 })], perfect],
     ['two on another node', [past('m', Failed), past('m', Failed)], perfect],
   ] as const)('%s', (_, executions, expected) => {
     const job = sampleJob()
     expect(reason(job, sampleNode('n'), executions) ?? verdict(job, sampleNode('n'), executions)).toBe(expected)
+  })
+
+  it.each([
+    ['runs', BidAccepted],
+    ['is done', Completed],
+  ] as const)('one that %s makes the node the last choice for other parts of a batch, and none for a service', (_, state) => {
+    expect(verdict(sampleJob({ Type: 'batch' }), sampleNode('n'), [past('n', state)])).toBe(perfect - 30)
+    expect(reason(sampleJob({ Type: 'service' }), sampleNode('n'), [past('n', state)])).toBe('job rejected')
   })
 
   it('that a service lost with its node are not held against the node', () => {

@@ -91,7 +91,7 @@ describe('whatever happens to a job', () => {
     TotalTimeout: fc.constantFrom(0, 3000),
   })
 
-  it('no partition is held or completed twice, no node has it twice, nothing outlives it, and a second look finds nothing to do', () => {
+  it('no partition is held or completed twice, no node has it twice but parts of a batch, nothing outlives it, and a second look finds nothing to do', () => {
     fc.assert(
       fc.property(types, fc.integer({ min: 0, max: 4 }), timeouts, fc.array(event, { maxLength: 25 }), (type, count, Timeouts, events) => {
         const story = new Story(
@@ -108,7 +108,7 @@ describe('whatever happens to a job', () => {
           const live = story.executions.filter((execution) => !isTerminalExecution(execution))
           if (terminalJobStates.has(story.job.State.StateType)) expect(live).toEqual([])
           const onNode = live.map(({ NodeID }) => NodeID)
-          expect(new Set(onNode).size).toBe(onNode.length)
+          if (type !== 'batch') expect(new Set(onNode).size).toBe(onNode.length)
           if (type === 'batch' || type === 'service') {
             const holders = story.executions.filter(
               (execution) =>
@@ -144,5 +144,12 @@ describe('whatever happens to a job', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('puts more parts of a batch than there are nodes on those with the room', () => {
+    const story = new Story(jobOf('batch', { Count: 5 }), [nodeOf('a', { CPU: 4 }), nodeOf('b', { CPU: 1 })])
+    story.look('job-register')
+    expect(story.executions.map(({ NodeID }) => NodeID).sort()).toEqual(['a', 'a', 'a', 'b', 'b'])
+    expect(story.executions.map(({ PartitionIndex = 0 }) => PartitionIndex).sort()).toEqual([0, 1, 2, 3, 4])
   })
 })
