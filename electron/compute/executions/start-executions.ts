@@ -132,8 +132,8 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
       if (run !== undefined) return openLog(run.output.folder, run.output)
       const known = store.executions.get(executionId)
       if (known !== undefined && !isEnded(known.state)) return 'waiting'
-      const { logs } = folders(executionId)
-      return (await hasFolder(logs)) ? openLog(logs) : undefined
+      const { root } = folders(executionId)
+      return (await hasFolder(root)) ? openLog(root) : undefined
     },
     stop: async () => {
       clearInterval(sweeper)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { AppError, toFailure } from '../../../shared/errors'
 import { topics } from '../../../shared/models/job-history'
 import type { RunOutput } from '../../../shared/models/execution'
@@ -12,7 +11,7 @@ import type { Executor, Mount, RunEnd, RunningExecution } from '../executors/exe
 import { type ExecutionOutput, openExecutionOutput } from '../executors/output-file'
 import type { Publisher } from '../publishers/publisher'
 import { findStorage, type StorageSource } from '../storage/storage-source'
-import { clearRun, makeResultFolders, makeRunFolders, type RunFolders } from './run-folders'
+import { clearRun, makeResultFolders, makeRunFolder, type RunFolders } from './run-folders'
 
 /** What runs executions: engines, inputs, results, and what jobs may see of this node. */
 export interface RunTools {
@@ -56,7 +55,7 @@ const MOST_TIMER_MS = 2 ** 31 - 1
 /** Inputs, program, results: from the share of the node to the outcome (engine: section 3.5). */
 export function runExecution(options: RunOptions): Run {
   const { work, folders } = options
-  const output = openExecutionOutput(folders.logs)
+  const output = openExecutionOutput(folders.root)
   const stopped = new AbortController()
   let timedOut = false
   let program: RunningExecution | undefined
@@ -101,7 +100,7 @@ export function runExecution(options: RunOptions): Run {
     try {
       const approved = options.approved
       approved.catch(() => undefined)
-      await makeRunFolders(folders, options.again)
+      await makeRunFolder(folders, options.again)
       const [mounts, results] = await Promise.all([prepareInputs(options, stopped.signal), makeResultFolders(folders, work.task)])
       await approved
       if (stopped.signal.aborted) return ended()
@@ -122,7 +121,7 @@ export function runExecution(options: RunOptions): Run {
         if (publisher === undefined) throw new AppError('publisher.missing', `This node does not support "${work.task.Publisher.Type}".`)
         options.onStep('publishing')
         const { executionId, jobId } = work
-        published = await publisher.publish({ executionId, jobId, outputFolder: folders.logs, results, exitCode: end.exitCode })
+        published = await publisher.publish({ executionId, jobId, outputFolder: folders.root, results, exitCode: end.exitCode })
         if (isAborted(stopped.signal)) return ended()
       }
       return { kind: 'completed', output: runOutput(output, end.exitCode), published }
@@ -155,7 +154,7 @@ async function prepareInputs({ work, storages, folders }: RunOptions, signal: Ab
     (work.task.InputSources ?? []).map(async (source, index) => {
       const storage = findStorage(storages, source.Source.Type)
       if (storage === undefined) throw new AppError('storage.missing-type', `This node does not support inputs of the type "${source.Source.Type}".`)
-      return storage.prepare(source, join(folders.inputs, String(index)), signal)
+      return storage.prepare(source, folders.input(index), signal)
     }),
   )
 }

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import type { Task } from '../../../shared/models/job'
 import type { ResultFolder } from '../executors/executor'
 
-/** Where the files of one execution lie. */
+/** Where the files of one execution lie: its output, kept for a while after the end, and beside it what only the run needs. Every one costs the disk, so most are made at need. */
 export interface RunFolders {
+  /** Holds the program's output. */
   readonly root: string
-  /** Output of the program; kept for a while after the end. */
-  readonly logs: string
+  /** Made by the engines that need it. */
   readonly work: string
-  readonly inputs: string
-  readonly results: string
+  /** Made by the input. */
+  input(index: number): string
+  result(index: number): string
 }
 
 /** How long output stays after the end. */
@@ -29,30 +30,55 @@ export function folderName(executionId: string): string {
 
 export function runFolders(output: string, executionId: string): RunFolders {
   const root = join(output, folderName(executionId))
-  return { root, logs: join(root, 'logs'), work: join(root, 'work'), inputs: join(root, 'inputs'), results: join(root, 'results') }
+  return { root, work: join(root, 'work'), input: (index) => join(root, `input-${index}`), result: (index) => join(root, `result-${index}`) }
 }
 
-/** Makes what a run needs, empty but for the logs of an earlier run of the same execution. */
-export async function makeRunFolders(folders: RunFolders, again: boolean): Promise<void> {
-  if (again) await clearRun(folders)
-  await fs.mkdir(folders.logs, { recursive: true, mode: 0o700 })
-  await fs.mkdir(folders.work, { mode: 0o700, recursive: true })
+const onlyForRun = /^(work|input-\d+|result-\d+)$/
+
+/** Makes the folder of a run, empty but for the output of an earlier run of the same execution. */
+export async function makeRunFolder({ root }: RunFolders, again: boolean): Promise<void> {
+  if (again) await clearRun({ root })
+  await fs.mkdir(root, { recursive: true, mode: 0o700 })
 }
 
 /** A folder for each result path. Their names are the job's, so that they do not become paths of ours. */
-export async function makeResultFolders({ results }: RunFolders, { ResultPaths = [] }: Pick<Task, 'ResultPaths'>): Promise<ResultFolder[]> {
+export async function makeResultFolders(folders: RunFolders, { ResultPaths = [] }: Pick<Task, 'ResultPaths'>): Promise<ResultFolder[]> {
   return Promise.all(
     ResultPaths.map(async ({ Name, Path }, index) => {
-      const hostPath = join(results, String(index))
+      const hostPath = folders.result(index)
       await fs.mkdir(hostPath, { recursive: true, mode: 0o700 })
       return { name: Name, hostPath, target: Path }
     }),
   )
 }
 
-/** Removes all but the logs. */
-export async function clearRun({ work, inputs, results }: RunFolders): Promise<void> {
-  await Promise.all([work, inputs, results].map((folder) => fs.rm(folder, { recursive: true, force: true, maxRetries: 2 })))
+/** Removes all but the output. */
+export async function clearRun({ root }: Pick<RunFolders, 'root'>): Promise<void> {
+  for (const name of await namesIn(root)) if (onlyForRun.test(name)) await removeTree(join(root, name))
+}
+
+/** As `fs.rm`, with a third of its calls of the system: this happens after every execution. Links are not followed. */
+async function removeTree(folder: string): Promise<void> {
+  try {
+    for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) await removeTree(join(folder, entry.name))
+      else await fs.unlink(join(folder, entry.name))
+    }
+    await fs.rmdir(folder)
+  } catch {
+    // Somebody still writes there, or took away the right to: what cannot be removed after several tries is told.
+    await fs.rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** Empty for a folder that is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await fs.readdir(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** What a folder's execution is doing; undefined for one that nobody knows. */
@@ -60,15 +86,8 @@ export type FolderUse = { readonly kind: 'live' } | { readonly kind: 'ended'; re
 
 /** Removes the folders of executions that have ended long enough ago, also those that an earlier run of the node has left. Returns how many. */
 export async function sweepFolders(output: string, useOf: (folder: string) => FolderUse, now: number): Promise<number> {
-  let names: string[]
-  try {
-    names = await fs.readdir(output)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
-    throw error
-  }
   let removed = 0
-  for (const name of names) {
+  for (const name of await namesIn(output)) {
     const use = useOf(name)
     if (use?.kind === 'live') continue
     const at = use?.at ?? (await fs.stat(join(output, name))).mtimeMs

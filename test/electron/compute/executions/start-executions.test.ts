@@ -114,7 +114,7 @@ const run = async (id: string, asked: Asked) => {
 const beat = () => o.all('transport.HeartbeatRequest').at(-1)
 /** What an execution has written so far: it runs. */
 const hasWritten = (id: string) =>
-  eventually(`${id} writes (${said})`, () => existsSync(join(dir, 'compute/executions/output', id, 'logs/stdout')), 15_000)
+  eventually(`${id} writes (${said})`, () => existsSync(join(dir, 'compute/executions/output', id, 'stdout')), 15_000)
 
 describe('an execution', () => {
   it('is bid for, run and told, with its output and exit code', async () => {
@@ -162,8 +162,8 @@ describe('an execution', () => {
     const answer = await fetch(String(PublishResult?.Params?.['URL']))
     expect(answer.status).toBe(200)
     await answer.arrayBuffer()
-    expect(existsSync(join(dir, 'compute/executions/output/e-1/logs/stdout'))).toBe(true)
-    await eventually('the rest is cleared away', () => !existsSync(join(dir, 'compute/executions/output/e-1/inputs')))
+    expect(existsSync(join(dir, 'compute/executions/output/e-1/stdout'))).toBe(true)
+    await eventually('the rest is cleared away', () => !existsSync(join(dir, 'compute/executions/output/e-1/input-0')))
   })
 
   it('is cancelled in every state, and nothing is told of it', async () => {
