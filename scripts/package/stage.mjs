@@ -4,7 +4,9 @@ import { readStamp } from '../build/freshness.mjs'
 import { parts } from '../build/parts.mjs'
 
 /** What an app says of itself; the rest of package.json is for those who build it. */
-const KEPT = ['name', 'productName', 'version', 'description', 'license', 'homepage', 'author', 'main', 'desktopName']
+const KEPT = ['name', 'productName', 'version', 'description', 'license', 'homepage', 'author', 'main', 'desktopName', 'dependencies']
+/** Of packages with binaries: what is needed to run them, here. */
+const NOT_RUN = new RegExp(`/(deps|test)(/|$)|\\.(cc|gyp|md)$|/prebuilds/(?!${process.platform})[^/]+$`)
 /** The entry that plain Node runs, which an app has no use for, and V8's caches, which belong to the Node that ran the build. */
 const NOT_PACKAGED = /^cli\.js$|\.v8-[^/]*$/
 
@@ -20,6 +22,13 @@ export function stageApp(root, folder) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const short = Object.fromEntries(KEPT.filter((key) => key in manifest).map((key) => [key, manifest[key]]))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(short, null, 2)}\n`)
+  for (const name of closure(root, Object.keys(manifest.dependencies ?? {}))) {
+    const from = join(root, 'node_modules', name)
+    cpSync(from, join(folder, 'node_modules', name), {
+      recursive: true,
+      filter: (path) => !NOT_RUN.test(path.slice(from.length).replaceAll('\\', '/')),
+    })
+  }
   for (const [name, { output }] of Object.entries(parts)) {
     const stamp = readStamp(join(root, 'dist', `.${name}.json`))
     if (stamp === undefined) throw new Error(`dist/ holds no build of ${name}`)
@@ -28,4 +37,17 @@ export function stageApp(root, folder) {
       cpSync(join(root, output, file), join(folder, output, file))
     }
   }
+}
+
+/** Packages that are loaded at run time, with all that they need themselves. */
+function closure(root, names) {
+  const found = new Set()
+  for (const waiting = [...names]; waiting.length > 0;) {
+    const name = waiting.pop()
+    if (found.has(name)) continue
+    found.add(name)
+    const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'))
+    waiting.push(...Object.keys(dependencies))
+  }
+  return found
 }
