@@ -30,7 +30,6 @@ export const computeNodeInfoSchema = z.looseObject({
   EnqueuedExecutions: z.number().int().default(0),
   address: z.string().default(''),
 })
-export type ComputeNodeInfo = z.infer<typeof computeNodeInfoSchema>
 
 /** Bacalhau's NodeInfo, as it travels in a handshake and in the API (protocol: section 4.3). */
 export const nodeInfoSchema = z.looseObject({
@@ -44,7 +43,6 @@ export const nodeInfoSchema = z.looseObject({
 export type NodeInfo = z.infer<typeof nodeInfoSchema>
 
 export type Membership = 'PENDING' | 'APPROVED' | 'REJECTED'
-export type ConnectionStatus = 'CONNECTED' | 'DISCONNECTED'
 
 export const connectionStateSchema = z.looseObject({
   Status: z.string(),

@@ -7,7 +7,7 @@ import type { Job, JobType, Timeouts } from '../../../../shared/models/job'
 export const start = 1_800_000_000_000
 type StoredExecution = Omit<Execution, 'Job'>
 
-export const limits = { perLook: 20, perLookDelayMs: 100, queueBackoffMs: 60_000, timeoutGraceMs: 120_000 }
+const limits = { perLook: 20, perLookDelayMs: 100, queueBackoffMs: 60_000, timeoutGraceMs: 120_000 }
 
 export function jobOf(Type: JobType, more: Partial<Job> & { readonly Timeouts?: Timeouts } = {}): Job {
   const { Timeouts = {}, ...fields } = more
