@@ -211,7 +211,17 @@ test('access, sharing, configuration and logs', async ({ desk }) => {
   await page.getByRole('button', { name: 'Share on LAN' }).click()
   await expect(page.getByRole('dialog').getByText('HTTP API')).toBeVisible()
   await look(app, '02b-share-on-lan')
-  await escape(app, 'dialog')
+  const { choices } = await app.call('share.preview', { clusterId: id })
+  const everywhere = choices.at(-1)?.address ?? ''
+  await page.getByRole('radio', { name: everywhere }).click()
+  await page.getByRole('button', { name: `Share on ${everywhere}` }).click()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByText('other machines', { exact: true }).first()).toBeVisible()
+  expect((await cluster(app)).reach).toMatchObject({ host: everywhere, shared: true })
+  await look(app, '08-access-shared')
+  await page.getByRole('button', { name: 'Stop sharing' }).click()
+  await expect(page.getByRole('button', { name: 'Share on LAN' })).toBeVisible()
+  expect((await cluster(app)).reach).toMatchObject({ host: '127.0.0.1', shared: false })
 
   await go(app, 'Configuration')
   const editor = page.getByRole('textbox', { name: 'config.yaml of tidepool' })

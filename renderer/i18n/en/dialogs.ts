@@ -2,7 +2,7 @@
 export const dialogs = {
   dialog: {
     addTitle: 'Add nodes on this machine',
-    addEffect: 'New nodes of {{cluster}} divide what is left of it; those that run keep their part.',
+    addEffect: 'New nodes of {{cluster}} divide what is left of this machine; those that run keep their part.',
     addCount: 'How many',
     addCountFault: '1 to 64',
     addMachine: 'This machine, for jobs',

@@ -97,7 +97,7 @@ function Line({ name, capacity, className }: LineProps) {
   const value = (words: string | undefined) => <span className={className}>{words ?? '…'}</span>
   return (
     <>
-      <span className={classNames(className, text.ellipsis)} title={name}>
+      <span className={classNames(className, styles.name, text.ellipsis)} title={name}>
         {name}
       </span>
       {value(capacity && `${amount(capacity.CPU)} ${t('inspector.cores')}`)}
