@@ -54,8 +54,8 @@ export function Commands({ access }: { readonly access: Access }) {
         <small>{t(access.addresses.some(({ reachable }) => reachable === 'network') ? 'access.commandsLead' : 'access.commandsHere')}</small>
       </h2>
       <div className={classNames(surface.card, styles.table)}>
-        {access.commands.map(({ title, command }, index) => (
-          <div key={title} className={styles.command}>
+        {access.commands.map(({ product, title, command }, index) => (
+          <div key={`${product} ${title}`} className={styles.command}>
             <div className={styles.commandHead}>
               {title}
               <CopyButton
