@@ -1,12 +1,15 @@
 import { homedir } from 'node:os'
 import { hostOrderSchema } from '../shared/host-report'
 import { hostPaths } from './node/host-paths'
+import { askForCompanions } from './node/asked-companions'
 import { openParentChannel } from './node/parent-channel'
+import { electronParentPort } from './node/parent-port'
 import { serveFromArguments } from './node/serve'
 import { shoalVersion } from '../shared/shoal-version'
 
 /** The role host as a process of its own: the flags of `serve`, reports and orders over the channel of whoever started it. */
 const channel = openParentChannel()
+const electronParent = electronParentPort()
 void serveFromArguments({
   argv: process.argv.slice(2),
   env: process.env,
@@ -16,6 +19,7 @@ void serveFromArguments({
   shoalVersion,
   stdout: process.stdout,
   stderr: process.stderr,
+  ...(electronParent === undefined ? {} : { launchCompanion: askForCompanions(electronParent) }),
   parentSigns: channel.signs,
   report: (report) => channel.send(report),
   onOrder: (listener) =>

@@ -3,16 +3,24 @@ import { join } from 'node:path'
 import type { WasmOrder } from './compute/executors/wasm/messages'
 import { serveWasm } from './compute/executors/wasm/wasm-process'
 import { openParentChannel } from './node/parent-channel'
+import { electronParentPort, type ElectronPort } from './node/parent-port'
 import { stopWhenParentIsGone } from './process/parent-watch'
 
 // The process that runs WASM modules for a role host, which starts it and tells it over its channel what to run
 // (electron/compute/executors/wasm/messages.ts). Argument: the file of its threads, when it does not lie beside it.
-const channel = openParentChannel()
-stopWhenParentIsGone({ signs: channel.signs, onGone: () => process.exit(0) })
-serveWasm(
-  {
-    send: (events) => channel.send(events),
-    onOrder: (listener) => void channel.onMessage((message) => listener(message as WasmOrder)),
-  },
-  { workerFile: process.argv[2] ?? join(__dirname, 'wasm-worker.js'), warm: Math.max(2, availableParallelism()) },
-)
+const threads = { workerFile: process.argv[2] ?? join(__dirname, 'wasm-worker.js'), warm: Math.max(2, availableParallelism()) }
+const electronParent = electronParentPort()
+if (electronParent === undefined) {
+  const channel = openParentChannel()
+  stopWhenParentIsGone({ signs: channel.signs, onGone: () => process.exit(0) })
+  const onOrder = (listener: (order: WasmOrder) => void): void => void channel.onMessage((message) => listener(message as WasmOrder))
+  serveWasm({ send: (events) => channel.send(events), onOrder }, threads)
+} else electronParent.on('message', ({ ports: [port] }) => port !== undefined && servePort(port))
+
+/** Electron's main process hands over one end of a channel; its other end is the role host. */
+function servePort(port: ElectronPort): void {
+  port.on('close', () => process.exit(0))
+  const onOrder = (listener: (order: WasmOrder) => void): void => port.on('message', ({ data }) => listener(data as WasmOrder))
+  serveWasm({ send: (events) => port.postMessage(events), onOrder }, threads)
+  port.start()
+}

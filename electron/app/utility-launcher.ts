@@ -1,11 +1,11 @@
+import path from 'node:path'
 import { utilityProcess } from 'electron'
 import { AppError } from '../../shared/errors'
 import type { HostChild, HostLauncher, HostRequest } from '../local/host-launcher'
 import type { ChildExit } from '../process/child'
-import { createLineSplitter } from '../process/output-lines'
 import { recordPid } from '../process/pid-record'
-
-const KEPT_LINES = 50
+import { serveCompanions } from './utility-companions'
+import { readOutput, type Output } from './utility-output'
 
 /**
  * Starts role hosts as utility processes: plain Node, ended by the system when the app is killed. Running the app's binary as Node is
@@ -26,6 +26,7 @@ export function createUtilityLauncher({ hostEntry }: { readonly hostEntry: strin
           child.once('exit', (code) => ended({ code, signal: null }))
         })
         const output = readOutput(child)
+        serveCompanions(child, path.dirname(hostEntry))
         child.once('spawn', () => {
           const { pid } = child
           if (pid === undefined) return
@@ -42,11 +43,6 @@ export function createUtilityLauncher({ hostEntry }: { readonly hostEntry: strin
         })
       }),
   }
-}
-
-interface Output {
-  readonly kept: readonly string[]
-  onLine(listener: (line: string) => void): () => void
 }
 
 function wrap(child: Electron.UtilityProcess, pid: number, exited: Promise<ChildExit>, output: Output): HostChild {
@@ -73,28 +69,6 @@ function wrap(child: Electron.UtilityProcess, pid: number, exited: Promise<Child
       return () => child.off('message', listener)
     },
     onLine: (listener) => output.onLine(listener),
-  }
-}
-
-function readOutput(child: Electron.UtilityProcess): Output {
-  const kept: string[] = []
-  const listeners = new Set<(line: string) => void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    const lines = createLineSplitter((line) => {
-      kept.push(line)
-      if (kept.length > KEPT_LINES) kept.shift()
-      for (const listener of listeners) listener(line)
-    })
-    stream?.on('data', (chunk: Buffer) => lines.push(chunk))
-    stream?.on('end', () => lines.end())
-    stream?.on('error', () => undefined) // Followed by the exit of the process.
-  }
-  return {
-    kept,
-    onLine: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
   }
 }
 

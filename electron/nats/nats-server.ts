@@ -44,6 +44,8 @@ export interface NatsServer {
   readonly storeWarnings: readonly string[]
   /** Never rejects. */
   readonly exited: Promise<ServerExit>
+  /** Ends it at once, as a crash would: `exited` tells of it as not expected. */
+  kill(): void
   /** Asks, waits, kills. */
   stop(): Promise<void>
 }
@@ -160,6 +162,7 @@ function running(
     pid: child.pid,
     storeWarnings: warnings.map(({ text }) => text),
     exited,
+    kill: () => child.kill(),
     stop,
   }
 }

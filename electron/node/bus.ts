@@ -34,6 +34,8 @@ export interface Bus {
   /** The server that runs now, or ran last. */
   readonly server: NatsServer
   readonly gate: Gate
+  /** Ends a server that is of no use any more; another one takes its place, as after a crash. */
+  replaceServer(reason: string): void
   /** Resolves when it has died too often to go on. */
   readonly givenUp: Promise<Failure>
   /** The end of the gate, then of the server. Never rejects. */
@@ -133,6 +135,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     },
     gate,
     givenUp,
+    replaceServer: (reason) => {
+      log.warn('nats-server is ended to be started again.', { reason })
+      server.kill()
+    },
     stop: async () => {
       stopping.abort()
       await Promise.all([gate.stop(), server.stop()])

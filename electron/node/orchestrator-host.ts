@@ -79,7 +79,10 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
       const { orchestrator, replayed } = await steps.run(
         'state-log',
         async () => {
-          const [ledger, { startOrchestrator }] = await Promise.all([links.openLedger(), running])
+          const [ledger, { startOrchestrator }] = await Promise.all([
+            links.openLedger(() => bus.replaceServer('It stores nothing any more since a write failed.')),
+            running,
+          ])
           const orchestrator = await startOrchestrator({
             nodeId,
             config: { ...settings, JobDefaults: config.JobDefaults },
@@ -118,7 +121,7 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
           config = next
           return token === before ? [] : ['Orchestrator.Auth.Token']
         },
-        givenUp: bus.givenUp,
+        givenUp: Promise.race([bus.givenUp, orchestrator.givenUp]),
         stop: async () => {
           await orchestrator.stop()
           await links.close()

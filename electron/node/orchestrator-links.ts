@@ -16,7 +16,8 @@ export interface OrchestratorLinks {
   /** In the nodes' account. */
   readonly nodes: NatsLink
   readonly connections: Connections
-  openLedger(): Promise<TrimmableLedger>
+  /** `onStalled`: the server has stopped to store; only another start of it helps. */
+  openLedger(onStalled: () => void): Promise<TrimmableLedger>
   /** The ledger first: what is under way there comes to its end. */
   close(): Promise<void>
 }
@@ -46,11 +47,12 @@ export async function openOrchestratorLinks({
   return {
     nodes,
     connections: connectionsOf(system, log),
-    openLedger: async () => {
+    openLedger: async (onStalled) => {
       ledger = await openJetStreamLedger({
         server: { host, port, ...credentials.state, ...(tls === undefined ? {} : { tls: trust }) },
         stream: STREAM,
         log,
+        onStalled,
       })
       return ledger
     },

@@ -1,4 +1,5 @@
 import type { ParentSign } from '../process/parent-watch'
+import { electronParentPort, type ElectronMessage, type ElectronParentPort } from './parent-port'
 
 /** How a role host talks with whoever started it. */
 export interface ParentChannel {
@@ -9,17 +10,10 @@ export interface ParentChannel {
   exit(code: number): void
 }
 
-/** What Electron gives a utility process in place of `process.send`. */
-interface ElectronParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
-  off(event: 'message', listener: (event: { readonly data: unknown }) => void): void
-}
-
 /** The channel of a utility process, of a child of Node, or none (then nobody hears the reports). */
 export function openParentChannel(): ParentChannel {
-  const port = (process as { readonly parentPort?: ElectronParentPort | null }).parentPort
-  if (port != null) return electronChannel(port)
+  const port = electronParentPort()
+  if (port !== undefined) return electronChannel(port)
   if (process.send === undefined)
     return { signs: ['npm'], send: () => undefined, onMessage: () => () => undefined, exit: (code) => process.exit(code) }
   let unsent = 0
@@ -54,7 +48,7 @@ function electronChannel(port: ElectronParentPort): ParentChannel {
     signs: [],
     send: (message) => port.postMessage(message),
     onMessage: (listener) => {
-      const take = ({ data }: { readonly data: unknown }): void => listener(data)
+      const take = ({ data }: ElectronMessage): void => listener(data)
       port.on('message', take)
       return () => port.off('message', take)
     },

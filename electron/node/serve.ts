@@ -7,6 +7,7 @@ import type { HostOrder, HostReport } from '../../shared/host-report'
 import { resolveConfig, type ResolvedConfig } from '../config/resolve-config'
 import { parseServeArguments } from '../config/serve-arguments'
 import { logLevelOf } from '../log/logger'
+import type { CompanionLauncher } from '../process/companion'
 import type { ParentSign } from '../process/parent-watch'
 import { compareConfigs } from './compare-configs'
 import { openDataDirectory } from './data-directory'
@@ -27,6 +28,8 @@ export interface ServeOptions {
   readonly shoalVersion: string
   readonly stdout: Writable
   readonly stderr: Writable
+  /** How the host starts companions, where it cannot fork them. */
+  readonly launchCompanion?: CompanionLauncher
   /** By which signs the host learns that whoever started it is gone; then it stops. */
   readonly parentSigns: readonly ParentSign[]
   readonly report?: (report: HostReport) => void
@@ -106,6 +109,7 @@ async function serve(options: ServeOptions, report: (report: HostReport) => void
       notices,
       report,
       log,
+      ...(options.launchCompanion === undefined ? {} : { launchCompanion: options.launchCompanion }),
     })
     const { text, fields } = describeHost({ ...host, roles, version: shoalVersion, dataDir: directory.path, logFile: hostLog.file ?? '' })
     if (json) log.info('The node is ready.', fields)

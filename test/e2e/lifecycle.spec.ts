@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { LocalNode } from '../../shared/cluster'
 import { environment, expect, launchArguments, root, row, startCluster, test, type OpenApp } from './app-fixture'
+import { expectWasmJobToRun } from './wasm-job'
 
 async function cluster(app: OpenApp) {
   const [first] = await app.call('clusters.list', undefined)
@@ -32,7 +33,7 @@ test('one click brings a cluster up, nodes come and go on screen, and quitting l
   const { page } = app
   await page.evaluate(`(() => {
     window.marks = {}
-    addEventListener('click', (event) => { if (/Start cluster/.test(event.target.textContent)) marks.clicked ??= Date.now() }, true)
+    addEventListener('click', (event) => { if (/Start (cluster|on port)/.test(event.target.textContent)) marks.clicked ??= Date.now() }, true)
     shoal.listen((name, text) => {
       if (name !== 'clusters.changed') return
       const payload = JSON.parse(text)
@@ -317,4 +318,10 @@ test('a cluster whose file is broken is shown with the reason, the others work, 
   ])
   expect(await readFile(file, 'utf8')).toBe(torn)
   expect(await readFile(path.join(desk.data, 'preferences.json.bad'), 'utf8')).toBe('not json')
+})
+
+test('a node of the window runs a job', async ({ desk }) => {
+  const app = await desk.open()
+  await startCluster(app)
+  await expectWasmJobToRun((await cluster(app)).apiUrl)
 })

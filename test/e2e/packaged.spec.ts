@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses'
 import { _electron as electron, expect, test } from '@playwright/test'
+import { expectWasmJobToRun } from './wasm-job'
 
 const ROOT = path.resolve(__dirname, '../..')
 const UNPACKED = path.join(ROOT, 'release/test/linux-unpacked')
@@ -131,6 +132,8 @@ test('the window of the package starts a cluster and leaves nothing behind', asy
     await window.getByRole('button', { name: /^Start (cluster|on port)/ }).click()
     await expect(window.getByText('Connected', { exact: false }).first()).toBeVisible({ timeout: 30_000 })
     expect(await app.evaluate(({ app: electronApp }) => electronApp.isPackaged)).toBe(true)
+    const apiUrl = await window.evaluate<string>(`window.shoal.call('clusters.list', undefined).then(({ value }) => value[0].apiUrl)`)
+    await expectWasmJobToRun(apiUrl)
   } finally {
     await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined)
     await ended(main)
