@@ -38,9 +38,11 @@ beforeEach(() => {
   answer = () => '{}'
   gone = new Set()
 })
-afterEach(() => {
+afterEach(async () => {
   sender?.stop()
   listening?.unsubscribe()
+  // Until the server knows, it would hand the next test's messages to nobody.
+  await theirs.flush()
 })
 
 async function listen(): Promise<void> {
