@@ -81,7 +81,9 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
         return []
       })
       .then((live) => {
-        if (!stopped && sockets.of(id).length === 0 && !live.some(({ name }) => name === id)) sessions.cutOff(id, end)
+        // The server may still list what it has just told the end of; only a newer one is news.
+        const isBack = live.some(({ name, clientId }) => name === id && clientId > end.clientId)
+        if (!stopped && sockets.of(id).length === 0 && !isBack) sessions.cutOff(id, end)
       })
       .catch((error: unknown) => log.error('A lost connection could not be told', { node: id, error }))
   }

@@ -17,6 +17,7 @@ export interface LiveSocket {
 
 /** How the last connection under a name ended. */
 export interface SocketEnd {
+  readonly clientId: number
   /** NATS's own word. */
   readonly reason: string
   /** Unix milliseconds: its end, and its beginning. */
@@ -69,7 +70,7 @@ export class SocketTable {
     sockets.delete(clientId)
     if (sockets.size === 0) this.#names.delete(name)
     this.#ends.delete(name)
-    this.#ends.set(name, { ...end, since: socket.since, settled: socket.settled })
+    this.#ends.set(name, { ...end, clientId, since: socket.since, settled: socket.settled })
     this.#dropOldEnds(end.heardAt)
     return true
   }
