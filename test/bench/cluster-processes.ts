@@ -4,6 +4,7 @@ import { Agent, get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Measured } from '../../scripts/bench/results.mjs'
 
 export const TOKEN = 'bench-9f3b1c7d5e2a4860'
 
@@ -15,6 +16,11 @@ export interface Program {
 }
 /** The built command line of a checkout. */
 export const shoalIn = (root: string): Program => ({ name: 'Shoal', argv: [process.execPath, join(root, 'dist', 'cli.js')] })
+
+/** Bacalhau's figure of the same run, where it was measured. */
+export function besideBacalhau(value: number | undefined): Pick<Measured, 'peer'> {
+  return value === undefined ? {} : { peer: { name: 'Bacalhau', value } }
+}
 
 export interface Ports {
   readonly api: number

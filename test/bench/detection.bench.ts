@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import {
   ask,
+  besideBacalhau,
   computeArgs,
   connectedNodes,
   createWorld,
@@ -30,13 +31,12 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
     const ours = await losses(world, shoalIn(root), CRASHES, HANGS)
     // A minute and more each, so once is enough.
     const theirs = bacalhau === undefined ? undefined : await losses(world, { name: 'Bacalhau', argv: [bacalhau] }, 1, 1)
-    const beside = (value: number | undefined): Pick<Measured, 'peer'> => (value === undefined ? {} : { peer: { name: 'Bacalhau', value } })
     return [
       judged({
         name: 'node kill -9 → DISCONNECTED in the API, median',
         unit: 'ms',
         value: percentile(ours.crashes, 0.5),
-        ...beside(theirs?.crashes[0]),
+        ...besideBacalhau(theirs?.crashes[0]),
         limit: { of: 'value', most: 150 },
       }),
       judged({
@@ -49,7 +49,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
         name: 'node SIGSTOP → DISCONNECTED in the API, median',
         unit: 'ms',
         value: percentile(ours.hangs, 0.5),
-        ...beside(theirs?.hangs[0]),
+        ...besideBacalhau(theirs?.hangs[0]),
         limit: { of: 'value', most: 2500 },
       }),
       judged({

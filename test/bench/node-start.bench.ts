@@ -10,6 +10,7 @@ import { createLogger } from '../../electron/log/logger'
 import { defaultConfig } from '../../shared/config/schema'
 import {
   ask,
+  besideBacalhau,
   computeArgs,
   connectedNodes,
   createWorld,
@@ -35,7 +36,6 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
   try {
     const ours = await starts(world, shoal)
     const theirs = bacalhau === undefined ? undefined : await starts(world, { name: 'Bacalhau', argv: [bacalhau] })
-    const peer = (value: number | undefined): Pick<Measured, 'peer'> => (value === undefined ? {} : { peer: { name: 'Bacalhau', value } })
     return [
       judged({
         name: 'serve --compute → CONNECTED in the API',
@@ -46,12 +46,12 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
       }),
       ...(theirs === undefined
         ? []
-        : [judged({ name: 'serve --compute → CONNECTED, beside Bacalhau', unit: 'ms', value: ours.join, ...peer(theirs.join) })]),
+        : [judged({ name: 'serve --compute → CONNECTED, beside Bacalhau', unit: 'ms', value: ours.join, ...besideBacalhau(theirs.join) })]),
       judged({
         name: 'serve --orchestrator → API answers',
         unit: 'ms',
         value: ours.ready,
-        ...peer(theirs?.ready),
+        ...besideBacalhau(theirs?.ready),
         limit: { of: 'value', most: 1000 },
       }),
       judged({

@@ -10,6 +10,7 @@ import { parseAddresses } from '../../shared/address'
 import { PlayedNode } from '../fixtures/orchestrator/played-node'
 import {
   ask,
+  besideBacalhau,
   connectedNodes,
   createWorld,
   freePorts,
@@ -38,21 +39,26 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
   try {
     const ours = await crowd(world, shoalIn(root))
     const theirs = bacalhau === undefined ? undefined : await crowd(world, { name: 'Bacalhau', argv: [bacalhau] })
-    const beside = (value: number | undefined): Pick<Measured, 'peer'> => (value === undefined ? {} : { peer: { name: 'Bacalhau', value } })
     return [
       judged({
         name: `${NODES} handshakes at once → all CONNECTED`,
         unit: 'ms',
         value: ours.joinMs,
-        ...beside(theirs?.joinMs),
+        ...besideBacalhau(theirs?.joinMs),
         limit: { of: 'value', most: 1000 },
       }),
-      judged({ name: `node list of ${NODES}, median`, unit: 'ms', value: ours.listMs, ...beside(theirs?.listMs), limit: { of: 'value', most: 20 } }),
+      judged({
+        name: `node list of ${NODES}, median`,
+        unit: 'ms',
+        value: ours.listMs,
+        ...besideBacalhau(theirs?.listMs),
+        limit: { of: 'value', most: 20 },
+      }),
       judged({
         name: `orchestrator and nats-server, ${NODES} heartbeats every 15 s`,
         unit: '% of a core',
         value: ours.corePercent,
-        ...beside(theirs?.corePercent),
+        ...besideBacalhau(theirs?.corePercent),
         limit: { of: 'value', most: 15 },
       }),
     ]

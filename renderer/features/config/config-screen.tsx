@@ -1,11 +1,10 @@
-import { ChevronDown } from 'lucide-react'
 import { lazy, Suspense, useMemo, useRef } from 'react'
 import type { Cluster, LocalNode } from '../../../shared/cluster'
 import { Button } from '../../components/button'
 import { Empty } from '../../components/empty'
 import { ErrorCard } from '../../components/error-card'
-import { Icon } from '../../components/icon'
-import { Menu, MenuItem } from '../../components/menu'
+import { ChoiceMenu } from '../../components/choice-menu'
+import { MenuItem } from '../../components/menu'
 import { Note } from '../../components/note'
 import { SkeletonRows } from '../../components/skeleton'
 import surface from '../../components/surface.module.css'
@@ -63,21 +62,14 @@ function NodeConfig({ cluster, node }: { readonly cluster: Cluster; readonly nod
 }
 
 function NodeMenu({ cluster, node }: { readonly cluster: Cluster; readonly node: LocalNode }) {
-  const trigger = (
-    <button type="button" className={styles.chip}>
-      <span>{t('config.forNode')}</span>
-      <b>{node.name}</b>
-      <Icon of={ChevronDown} size={12} />
-    </button>
-  )
   return (
-    <Menu trigger={trigger}>
+    <ChoiceMenu label={t('config.forNode')} value={node.name}>
       {cluster.localNodes.map(({ name }) => (
         <MenuItem key={name} onClick={() => go({ screen: 'config', clusterId: cluster.id, node: name })}>
           {name}
         </MenuItem>
       ))}
-    </Menu>
+    </ChoiceMenu>
   )
 }
 

@@ -1,8 +1,8 @@
-import { ChevronDown, Pause, Play, Search } from 'lucide-react'
+import { Pause, Play, Search } from 'lucide-react'
 import { Field } from '../../components/field'
-import { Icon } from '../../components/icon'
+import { ChoiceMenu } from '../../components/choice-menu'
 import { IconButton } from '../../components/icon-button'
-import { Menu, MenuChoice } from '../../components/menu'
+import { MenuChoice } from '../../components/menu'
 import { Segmented } from '../../components/segmented'
 import { StatusMark } from '../../components/status-mark'
 import { t } from '../../i18n/i18n'
@@ -29,13 +29,6 @@ const levelWords = (level: LogLevel): string =>
   t(`logs.level${level === 'trace' ? 'Trace' : level === 'debug' ? 'Debug' : level === 'info' ? 'Info' : level === 'warn' ? 'Warn' : 'Error'}`)
 
 export function LogTools({ level, onLevel, search, onSearch, onStep, found, view, onView, following, onFollow }: LogToolsProps) {
-  const levelChip = (
-    <button type="button" className={styles.chip}>
-      <span>{t('logs.level')}</span>
-      <b>{levelWords(level)}</b>
-      <Icon of={ChevronDown} size={12} />
-    </button>
-  )
   return (
     <div className={styles.tools}>
       <Field
@@ -64,14 +57,14 @@ export function LogTools({ level, onLevel, search, onSearch, onStep, found, view
           { value: 'filter', label: t('logs.filter') },
         ]}
       />
-      <Menu trigger={levelChip}>
+      <ChoiceMenu label={t('logs.level')} value={levelWords(level)}>
         <MenuChoice
           label={t('logs.level')}
           value={level}
           options={logLevels.map((one) => ({ value: one, label: levelWords(one) }))}
           onChange={onLevel}
         />
-      </Menu>
+      </ChoiceMenu>
       <span className={styles.spring} />
       <span className={styles.following}>
         <StatusMark kind={following ? 'ok' : 'off'} size={9} />

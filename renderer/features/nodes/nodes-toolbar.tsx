@@ -1,7 +1,7 @@
-import { ChevronDown, Columns3, Funnel, Plus, Server, Wifi } from 'lucide-react'
+import { Columns3, Funnel, Plus, Server, Wifi } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Field } from '../../components/field'
-import { Icon } from '../../components/icon'
+import { ChoiceMenu } from '../../components/choice-menu'
 import { IconButton } from '../../components/icon-button'
 import { Menu, MenuCheck, MenuChoice, MenuItem, MenuSeparator, SubMenu } from '../../components/menu'
 import { Segmented, type Segment as SegmentChoice } from '../../components/segmented'
@@ -90,17 +90,10 @@ function FilterField() {
 function GroupMenu() {
   const groupBy = useListView((state) => state.groupBy)
   if (groupBy === undefined) return null
-  const trigger = (
-    <button type="button" className={styles.chip}>
-      <span className={styles.key}>{t('nodes.group')}</span>
-      <b>{groupBy}</b>
-      <Icon of={ChevronDown} size={12} />
-    </button>
-  )
   return (
-    <Menu trigger={trigger}>
+    <ChoiceMenu label={t('nodes.group')} value={groupBy}>
       <GroupChoice />
-    </Menu>
+    </ChoiceMenu>
   )
 }
 
