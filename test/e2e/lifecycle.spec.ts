@@ -238,8 +238,9 @@ test('closing the window asks whether nodes go on; the answer is kept', async ({
     env: environment(desk.data),
     stdio: 'ignore',
   })
+  const secondEnded = new Promise((resolve) => second.once('exit', resolve))
   const page = await reopened
-  await new Promise((resolve) => second.once('exit', resolve))
+  await secondEnded
   await expect(row(page, 'tidepool-a')).toContainText('Connected')
 
   // The answer is kept: no question this time.

@@ -18,6 +18,7 @@ interface Scrolled {
 // Held by the page: a promise that only the debugger knows may be collected while it is pending.
 const scroll = (ms: number): string => `(window.scrolled = (async () => {
   const list = document.querySelector('[data-region-start]')
+  if (list === null) throw new Error('no list on the page')
   const deltas = []
   let shift = 0
   let mostRows = 0
@@ -54,7 +55,10 @@ test('ten thousand nodes: a smooth list that holds still, grouped and with its s
     await look(app, '15b-attach')
     await page.getByRole('dialog').getByLabel('Name').fill('field-edge')
     await page.getByRole('dialog').getByRole('button', { name: 'Attach field-edge' }).click()
-    await expect(page.getByText('10,000 nodes')).toBeVisible()
+    // The dialog's own note says "10,000 nodes" too.
+    await expect(page.getByRole('dialog')).toBeHidden()
+    await expect(page.getByText('10,000 nodes', { exact: true })).toBeVisible()
+    await expect(page.getByRole('grid').getByRole('row').nth(20)).toBeVisible()
 
     for (const rate of [0, 667]) {
       server.setHeartbeatsPerSecond(rate)

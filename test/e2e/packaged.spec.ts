@@ -23,6 +23,18 @@ function wrapped(args: readonly string[]): { file: string; args: string[] } {
   return { file: PROGRAM, args: [...line.split(' '), ...args] }
 }
 
+/** A package and all that it needs to run, by the manifests of what is installed; sorted. */
+function neededBy(name: string, found: Set<string> = new Set()): string[] {
+  if (!found.has(name)) {
+    found.add(name)
+    const manifest = JSON.parse(readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>
+    }
+    for (const next of Object.keys(manifest.dependencies ?? {})) neededBy(next, found)
+  }
+  return [...found].sort()
+}
+
 /** No display of any kind, and a home of its own. */
 function bareEnvironment(home: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(DISPLAY|WAYLAND_DISPLAY|XDG_.*|SHOAL_.*|npm_.*)$/.test(name))
@@ -33,7 +45,13 @@ test('the package holds what an app needs, and its fuses are set', async () => {
   const files = listPackage(path.join(UNPACKED, 'resources/app.asar'), { isPack: false })
   for (const file of ['/dist/main.js', '/dist/preload.js', '/dist/node.js', '/dist/gate.js', '/dist/renderer/index.html', '/package.json'])
     expect(files).toContain(file)
-  expect(files.filter((file) => /node_modules|\.v8-|\.fresh|^\/(?!dist\/|dist$|package\.json$)/.test(file))).toEqual([])
+  expect(files.filter((file) => /\.v8-|\.fresh|^\/(?!dist\/|dist$|node_modules\/|node_modules$|package\.json$)/.test(file))).toEqual([])
+  // All that is not bundled is the store with a native binary, and what it needs to run; the binary lies where the system can load it.
+  const packages = new Set(files.map((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]).filter((name) => name !== undefined))
+  expect([...packages].sort()).toEqual(neededBy('classic-level'))
+  const native = files.filter((file) => file.endsWith('.node'))
+  expect(native).not.toEqual([])
+  for (const file of native) expect(existsSync(path.join(UNPACKED, 'resources/app.asar.unpacked', file)), file).toBe(true)
   expect(existsSync(path.join(UNPACKED, 'resources/default_app.asar'))).toBe(false)
   expect(statSync(path.join(UNPACKED, 'resources/bin/nats-server')).mode & 0o111).not.toBe(0)
 
