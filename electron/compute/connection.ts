@@ -9,7 +9,7 @@ import { type ConnectionEvent, type Effect, type Peer, type Phase, step } from '
 import { viewConnection } from './connection-view'
 import type { OrchestratorTalk } from './orchestrator-talk'
 import type { Position } from './position'
-import { type Pulse, startPulse } from './pulse'
+import { type Pulse, type PulseOptions, startPulse } from './pulse'
 
 export interface ConnectionClock {
   /** Unix ms. */
@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly talk: OrchestratorTalk
   readonly info: () => NodeInfo
   readonly load: () => { readonly available: Resources; readonly queued: Resources }
+  readonly holdings: PulseOptions['holdings']
+  readonly onUnwanted: PulseOptions['onUnwanted']
   /** A handshake sets it. */
   readonly position: Position
   /** Subscribes what the orchestrator sends on a new link; called before the handshake. */

@@ -9,6 +9,10 @@ export interface ExecutionsLoader {
   readonly current: Executions | undefined
   /** Whether they are being started, or may have to be because an earlier run of the node has left some. */
   readonly loading: boolean
+  /** Ids of all that there are; undefined while they are being started. */
+  readonly holdings: readonly string[] | undefined
+  /** Ends executions that nobody wants; those that are not known are none. Never rejects. */
+  cancel(executionIds: readonly string[]): Promise<void>
   /** Starts them if that has not been done. Rejects when they cannot be started; the next call tries again. */
   get(): Promise<Executions>
   /** Never rejects. */
@@ -35,6 +39,7 @@ export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOp
     const executions = await startExecutions(options)
     if (stopped) await executions.stop()
     current = executions
+    options.onLoad()
     return executions
   }
   const get = (): Promise<Executions> => {
@@ -55,6 +60,14 @@ export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOp
     },
     get loading() {
       return looking || starting !== undefined
+    },
+    get holdings() {
+      return current === undefined && (looking || starting !== undefined) ? undefined : (current?.held ?? [])
+    },
+    cancel: async (executionIds) => {
+      log.info('The orchestrator does not want executions of this node.', { executions: executionIds.length })
+      const executions = current
+      if (executions !== undefined) await Promise.all(executionIds.map((id) => executions.cancel(id)))
     },
     get,
     stop: async () => {

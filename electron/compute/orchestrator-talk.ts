@@ -9,10 +9,25 @@ export type HandshakeAnswer =
   /** `position`: the sequence number after which the orchestrator goes on sending. */
   { readonly accepted: true; readonly position: number } | { readonly accepted: false; readonly reason: string }
 
+/** What a heartbeat tells. */
+export interface Beat {
+  readonly available: Resources
+  readonly queued: Resources
+  /** The orchestrator's last message that was dealt with. */
+  readonly position: number
+  /** Ids of all executions that the node has after that message; undefined where that is not to be told. */
+  readonly executions?: readonly string[] | undefined
+}
+
+/** `unwanted`: of the executions that were told, those to be ended; `later` when the orchestrator cannot say now, undefined when it never does. */
+export interface BeatAnswer {
+  readonly unwanted: readonly string[] | 'later' | undefined
+}
+
 /** The control messages of one node (protocol 3.4 to 3.7). All reject with the link's errors, or with the code of a `BacError`. */
 export interface OrchestratorTalk {
   shakeHands(link: NatsLink, info: NodeInfo, position: number): Promise<HandshakeAnswer>
-  heartbeat(link: NatsLink, load: { readonly available: Resources; readonly queued: Resources }, position: number, timeoutMs: number): Promise<void>
+  heartbeat(link: NatsLink, beat: Beat, timeoutMs: number): Promise<BeatAnswer>
   updateInfo(link: NatsLink, info: NodeInfo): Promise<{ readonly accepted: boolean; readonly reason: string }>
   noticeShutdown(link: NatsLink, position: number, timeoutMs: number): Promise<void>
 }
@@ -34,9 +49,12 @@ export function createTalk(nodeId: string, startTime: string): OrchestratorTalk 
       if (!answer.accepted) return { accepted: false, reason: answer.reason ?? '' }
       return { accepted: true, position: answer.LastOrchestratorSeqNum }
     },
-    heartbeat: async (link, { available, queued }, position, timeoutMs) => {
-      const payload = { NodeID: nodeId, AvailableCapacity: available, QueueUsedCapacity: queued, LastOrchestratorSeqNum: position }
-      await requestTyped(link, control, { type: 'transport.HeartbeatRequest', payload, source: nodeId, timeoutMs }, 'transport.HeartbeatResponse')
+    heartbeat: async (link, { available, queued, position, executions }, timeoutMs) => {
+      const told = executions === undefined ? {} : { Executions: executions }
+      const payload = { NodeID: nodeId, AvailableCapacity: available, QueueUsedCapacity: queued, LastOrchestratorSeqNum: position, ...told }
+      const request = { type: 'transport.HeartbeatRequest', payload, source: nodeId, timeoutMs }
+      const { UnwantedExecutions } = await requestTyped(link, control, request, 'transport.HeartbeatResponse')
+      return { unwanted: UnwantedExecutions === null ? 'later' : UnwantedExecutions }
     },
     updateInfo: async (link, info) => {
       const request = { type: 'transport.UpdateNodeInfoRequest', payload: { NodeInfo: info }, source: nodeId, timeoutMs: TIMEOUT_MS }

@@ -14,6 +14,10 @@ export interface PulseOptions {
   readonly sent: NodeInfo
   readonly info: () => NodeInfo
   readonly load: () => { readonly available: Resources; readonly queued: Resources }
+  /** Ids of all executions that the node has; undefined while it does not know. Told once, after each handshake. */
+  readonly holdings: () => readonly string[] | undefined
+  /** The orchestrator does not want these to go on. */
+  readonly onUnwanted: (executionIds: readonly string[]) => void
   readonly heartbeatIntervalMs: number
   readonly infoIntervalMs: number
   readonly onAnswered: () => void
@@ -41,6 +45,8 @@ export function startPulse({
   sent,
   info,
   load,
+  holdings,
+  onUnwanted,
   heartbeatIntervalMs,
   infoIntervalMs,
   onAnswered,
@@ -52,6 +58,7 @@ export function startPulse({
   let beating = false
   /** The load has changed since the heartbeat that is under way was written. */
   let changed = false
+  let holdingsTold = false
   let soon: NodeJS.Timeout | undefined
   /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
   let lastSent = sent
@@ -61,8 +68,14 @@ export function startPulse({
     beating = true
     changed = false
     try {
-      await talk.heartbeat(link, load(), position.value, timeoutMs)
-      if (!stopped) onAnswered()
+      const executions = holdingsTold ? undefined : holdings()
+      const { unwanted } = await talk.heartbeat(link, { ...load(), position: position.value, executions }, timeoutMs)
+      if (stopped) return
+      if (executions !== undefined && unwanted !== 'later') {
+        holdingsTold = true
+        if (unwanted !== undefined && unwanted.length > 0) onUnwanted(unwanted)
+      }
+      onAnswered()
     } catch (error) {
       if (!stopped) onFailed(error)
     } finally {

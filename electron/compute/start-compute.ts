@@ -131,6 +131,8 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
       const load = executions.current?.load
       return { available: load?.available ?? compact(allowed), queued: load?.queued ?? {} }
     },
+    holdings: () => executions.holdings,
+    onUnwanted: (ids) => void executions.cancel(ids),
     position,
     listen: (link) => {
       const messages = takeMessages(link)

@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
 import { startResponder } from '../transport/responder'
 import type { RequestContext } from '../transport/responder'
+import type { Holdings } from './dispatch/compare-holdings'
 import type { Membership } from './node-membership'
 import type { Sessions } from './sessions'
 
@@ -14,13 +15,15 @@ export interface ControlPlaneOptions {
   readonly log: Logger
   readonly membership: Membership
   readonly sessions: Sessions
+  /** Compares what a node has with what it should have; tells what it should end, undefined when that cannot be said now. */
+  readonly reconcile: (holdings: Holdings) => readonly string[] | undefined
 }
 
 /** JSON of a node's description may be this long; real ones take about 1 KB. */
 const infoLimit = 64_000
 
 /** Answers what compute nodes ask on their control subjects. The name in a payload counts only where it is that of the subject. */
-export function startControlPlane({ link, log, membership, sessions }: ControlPlaneOptions): { stop(): void } {
+export function startControlPlane({ link, log, membership, sessions, reconcile }: ControlPlaneOptions): { stop(): void } {
   return startResponder(link, wildcards.control, {
     source: 'orchestrator-control',
     log,
@@ -29,11 +32,15 @@ export function startControlPlane({ link, log, membership, sessions }: ControlPl
         checkNode(NodeInfo, context)
         return { type: 'transport.HandshakeResponse', payload: await membership.handshake(NodeInfo) }
       },
-      'transport.HeartbeatRequest': ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum }, context) => {
+      'transport.HeartbeatRequest': ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum, Executions }, context) => {
         checkId(NodeID, context)
         const heartbeat = { available: AvailableCapacity, queued: QueueUsedCapacity, orchestratorSequence: LastOrchestratorSeqNum }
         if (!sessions.heartbeat(NodeID, heartbeat)) throw handshakeRequired(NodeID)
-        return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: position(sessions, NodeID) })
+        const answer = position(sessions, NodeID)
+        if (Executions == null) return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: answer })
+        const unwanted = reconcile({ nodeId: NodeID, position: LastOrchestratorSeqNum, executions: Executions })
+        const UnwantedExecutions = unwanted === undefined ? null : [...unwanted]
+        return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: { ...answer, UnwantedExecutions } })
       },
       'transport.UpdateNodeInfoRequest': async ({ NodeInfo }, context) => {
         checkNode(NodeInfo, context)

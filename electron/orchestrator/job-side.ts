@@ -4,6 +4,8 @@ import type { Job } from '../../shared/models/job'
 import type { NodeWork } from '../../shared/models/node-row'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
+import { compareHoldings } from './dispatch/compare-holdings'
+import type { Holdings } from './dispatch/compare-holdings'
 import { Dispatcher } from './dispatch/dispatcher'
 import { takeResult } from './dispatch/take-result'
 import type { TakeMessage } from './data-plane'
@@ -17,6 +19,7 @@ import { submittedAt } from './jobs/submitted-at'
 import { wakeWaiting } from './jobs/wake-waiting'
 import type { NodeTable } from './node-table'
 import type { Clock } from './ports'
+import { onForgotten } from './scheduling/results'
 import { schedule } from './scheduling/schedule'
 import type { SchedulerLimits } from './scheduling/plan'
 import type { SocketTable } from './socket-table'
@@ -51,6 +54,8 @@ export interface JobSide {
   work(nodeId: string): NodeWork
   /** A node has shaken hands and stands at this position. */
   connected(nodeId: string, position: number): void
+  /** A node says what it has: gives up what it has lost; tells what it should end. Undefined when that cannot be said now. */
+  reconcile(holdings: Holdings): readonly string[] | undefined
   /** Looks at every job that has not ended, once the nodes have had their chance to come back; evaluations run from then on. */
   start(): void
   stop(): void
@@ -134,6 +139,25 @@ export function createJobSide(options: JobSideOptions): JobSide {
     },
   })
 
+  const reconcile = (holdings: Holdings): readonly string[] | undefined => {
+    const { nodeId } = holdings
+    // Of two nodes of one id, neither has what the other one has.
+    if (core.refusal !== undefined || table.live(nodeId).conflict !== undefined) return undefined
+    const { forgotten, unwanted } = compareHoldings(core.state, dispatcher.messages, holdings)
+    if (forgotten.length > 0) log.warn('A node came back without executions that it had', { node: nodeId, executions: forgotten.length })
+    if (unwanted.length > 0) log.info('A node has executions that are not wanted', { node: nodeId, executions: unwanted.length })
+    for (const { ID, JobID } of forgotten) {
+      const changes = (state: ReadonlyJobState) => {
+        const execution = state.execution(ID)
+        return { changes: execution === undefined ? [] : onForgotten(execution, clock.now()), value: undefined }
+      }
+      core
+        .transact(JobID, 'exec-update', changes)
+        .catch((error: unknown) => log.warn('The loss of an execution could not be stored', { execution: ID, error }))
+    }
+    return unwanted
+  }
+
   let first: NodeJS.Timeout | undefined
   const begin = (): void => {
     clearTimeout(first)
@@ -159,6 +183,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
         if (!started && !awaited()) begin()
       })
     },
+    reconcile,
     start: () => {
       if (core.state.open.size === 0 || !awaited()) return begin()
       first = setTimeout(begin, firstLookMs)

@@ -129,7 +129,11 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
   const feed = new Feed({ table, facts: () => factsPoll.current() })
   factsPoll.start(feed, table, sockets)
   const unlisten = refusals.on(() => feed.factsChanged())
-  const planes = [startControlPlane({ link, log, membership, sessions }), startRequestsPlane(link, log), startLegacyRefusal(link)]
+  const planes = [
+    startControlPlane({ link, log, membership, sessions, reconcile: (holdings) => jobs.reconcile(holdings) }),
+    startRequestsPlane(link, log),
+    startLegacyRefusal(link),
+  ]
 
   const keeper = new Keeper(
     {

@@ -46,8 +46,14 @@ export const heartbeatRequestSchema = z.looseObject({
   AvailableCapacity: resources,
   QueueUsedCapacity: resources,
   LastOrchestratorSeqNum: sequence,
+  /** Shoal's own, after a handshake: ids of the executions that the node has, as of the position beside it. */
+  Executions: z.array(z.string()).nullish(),
 })
-export const heartbeatResponseSchema = z.looseObject({ LastComputeSeqNum: sequence })
+export const heartbeatResponseSchema = z.looseObject({
+  LastComputeSeqNum: sequence,
+  /** Shoal's own answer to `Executions`: those that are not wanted; `null` when it cannot be told now. Absent: another's orchestrator. */
+  UnwantedExecutions: z.array(z.string()).nullish(),
+})
 
 export const updateNodeInfoRequestSchema = z.looseObject({ NodeInfo: wireNodeInfoSchema.default(noNodeInfo) })
 export const updateNodeInfoResponseSchema = z.looseObject({ accepted: z.boolean().default(false), reason: z.string().optional() })

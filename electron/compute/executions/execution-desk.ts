@@ -37,6 +37,8 @@ export interface ExecutionDeskOptions {
 export interface ExecutionDesk {
   /** Resolves when the message may be acknowledged. Never rejects: what cannot be done is told, or not worth a repetition. */
   take(message: DataMessage): Promise<void>
+  /** As when the orchestrator says so. Never rejects. */
+  cancel(id: string): Promise<void>
   /** Called by the queue when an execution has its share of the node. */
   start(id: string, resources: Resources): void
   /** Goes on with what an earlier run of the node has left. Resolves when that is durable. */
@@ -207,6 +209,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
         log.warn('A message was taken, but could not be stored.', { type, sequence, reason: toFailure(error).message })
       }
     },
+    cancel: (id) => end(id, 'cancelled').catch(() => undefined), // Logged by the store.
     start: (id, resources) => {
       const work = store.executions.get(id)?.work
       if (work === undefined || stopped) return queue.remove(id)

@@ -34,6 +34,10 @@ export interface Executions {
   acknowledged(sequence: number): void
   /** The orchestrator's last message that was dealt with. */
   position: number
+  /** Ids of those that have not ended, or whose end the orchestrator has not acknowledged. */
+  readonly held: readonly string[]
+  /** As the orchestrator's `CancelExecution`. */
+  cancel(executionId: string): Promise<void>
   readonly load: NodeLoad
   capacityChanged(): void
   findLog(executionId: string): FoundLog | Promise<FoundLog>
@@ -123,6 +127,11 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
     set position(value) {
       if (value !== store.position) store.hold({ position: value })
     },
+    get held() {
+      const live = [...store.executions.values()].filter(({ state }) => !isEnded(state)).map(({ id }) => id)
+      return [...new Set([...live, ...store.outgoing.flatMap(({ outgoing }) => outgoing.payload.ExecutionID ?? [])])]
+    },
+    cancel: (executionId) => desk.cancel(executionId),
     get load() {
       return queue.load
     },

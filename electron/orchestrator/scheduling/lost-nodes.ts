@@ -1,4 +1,5 @@
 import { computeStates } from '../../../shared/models/execution'
+import { lostWithNode } from '../../../shared/placement/lost-execution'
 import type { Draft } from './draft'
 
 /** Work on nodes that are gone is given up. A node in its grace keeps what it has. */
@@ -8,7 +9,7 @@ export function giveUpLostNodes(draft: Draft): void {
     if ((standing.get(execution.NodeID) ?? 'lost') !== 'lost') continue
     draft.stop(execution, {
       compute: computeStates.Failed,
-      message: `Node ${execution.NodeID} was lost while it had this execution`,
+      message: lostWithNode(execution.NodeID),
       details: { IsError: 'true', NodeID: execution.NodeID },
     })
   }

@@ -2,6 +2,7 @@ import { computeStates, desiredStates, type ComputeStateType, type Execution, ty
 import { isTerminalExecution } from '../../../shared/models/execution-state'
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
+import { forgottenByNode } from '../../../shared/placement/lost-execution'
 import type { MessagePayload } from '../../../shared/wire/messages'
 import { history } from './history'
 import type { Change, ExecutionPatch } from './plan'
@@ -80,6 +81,18 @@ export function onComputeError({ execution, now, message }: ResultInput<MessageP
   return [
     patch(execution, now, ended(computeStates.Failed, 'execution failed', reason)),
     ...toldBy(execution, now, message.Events, { message: reason, topic: topics.running, details: { IsError: 'true' } }),
+  ]
+}
+
+/** A node has come back without it: what it keeps has been lost. */
+export function onForgotten(execution: Omit<Execution, 'Job'>, now: number): Change[] {
+  if (isTerminalExecution(execution)) return []
+  const { NodeID } = execution
+  const reason = forgottenByNode(NodeID)
+  const details = { IsError: 'true', NodeID, Hint: 'Its data directory was removed, or is another one than before.' }
+  return [
+    patch(execution, now, ended(computeStates.Failed, 'execution failed', reason)),
+    history(execution, { message: reason, topic: topics.scheduling, details }, now),
   ]
 }
 

@@ -97,9 +97,34 @@ describe('a compute node', () => {
       AvailableCapacity: capacity,
       QueueUsedCapacity: {},
       LastOrchestratorSeqNum: 41,
+      Executions: [],
     })
     expect(node.connection).toMatchObject({ kind: 'connected', address: server.url })
     expect(node.describeConnection().orchestrators).toEqual([{ address: server.url, source: 'configured', current: true }])
+  })
+
+  it('tells once after each handshake which executions it has, and again while the orchestrator cannot say what it wants', async () => {
+    const o = await play()
+    const told = () => o.all('transport.HeartbeatRequest').map(({ Executions }) => Executions)
+    let answers = 2
+    o.answers.heartbeat = () => {
+      answers -= 1
+      return { type: 'transport.HeartbeatResponse', payload: { LastComputeSeqNum: 0, UnwantedExecutions: answers > 0 ? null : [] } }
+    }
+    await join_()
+    await until(() => told().length >= 4)
+    expect(told().slice(0, 4)).toEqual([[], [], undefined, undefined])
+    const before = told().length
+    let demands = 1
+    o.answers.heartbeat = () => (demands-- > 0 ? handshakeRequired : { type: 'transport.HeartbeatResponse', payload: { LastComputeSeqNum: 0 } })
+    await until(() => o.all('transport.HandshakeRequest').length === 2)
+    // An orchestrator of another make says nothing to it: it is not bothered again.
+    await until(() => told().length >= before + 4)
+    expect(
+      told()
+        .slice(before)
+        .filter((executions) => executions !== undefined),
+    ).toEqual([[]])
   })
 
   it('listens before it introduces itself, and counts what follows the answer', async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bundle, type Bundle } from '../../../fixtures/bundle'
 import { eventually } from '../../../fixtures/eventually'
 import { type NatsServer, startNatsServer } from '../../../fixtures/nats-server'
-import { accepted, type PlayedOrchestrator, playOrchestrator } from '../../../fixtures/played-orchestrator'
+import { accepted, handshakeRequired, type PlayedOrchestrator, playOrchestrator } from '../../../fixtures/played-orchestrator'
 import { wasmFixture } from '../../../fixtures/wasm-task'
 
 let program: Bundle
@@ -183,6 +183,25 @@ describe('an execution', () => {
     await resultOf('e-last')
     expect(o.all('RunResult').map(({ ExecutionID }) => ExecutionID)).toEqual(['e-last'])
     expect(o.all('ComputeError')).toEqual([])
+  })
+
+  it('that the orchestrator does not know is ended, after the node has told what it has', async () => {
+    await run('e-1', { args: ['ticks', '100000', '0.02'], type: 'service' })
+    await hasWritten('e-1')
+    await ask('e-2', { args: ['hello'] })
+    await bidOf('e-2')
+    const cores = o.all('transport.HandshakeRequest')[0]?.NodeInfo.ComputeNodeInfo.MaxCapacity?.CPU
+    let demands = 1
+    o.answers.heartbeat = () =>
+      demands-- > 0
+        ? handshakeRequired
+        : { type: 'transport.HeartbeatResponse', payload: { LastComputeSeqNum: 0, UnwantedExecutions: ['e-1', 'e-unknown'] } }
+    o.answers.handshake = () => accepted(sequence)
+    await eventually('it tells what it has', () => o.all('transport.HeartbeatRequest').some(({ Executions }) => Executions?.length === 2))
+    await eventually('its share is free', () => beat()?.AvailableCapacity.CPU === cores)
+    expect(o.all('ComputeError')).toEqual([])
+    await approve('e-2')
+    await resultOf('e-2')
   })
 
   it('is not kept from the next one by a failure of its own', async () => {
