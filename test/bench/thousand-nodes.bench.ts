@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,14 +22,13 @@ import {
   type Program,
   type World,
 } from './cluster-processes'
+import { cpuSeconds, withChildren } from './process-figures'
 
 const NODES = 1000
 const HEARTBEAT_MS = 15_000
 const LISTS = 25
 /** Connections are opened this many at a time: this is about the orchestrator, not about one process that opens a thousand sockets. */
 const DIALS_AT_ONCE = 50
-/** Clock ticks a second in /proc/PID/stat. */
-const TICKS = 100
 
 /** What a thousand nodes cost an orchestrator: to join, to be listed, to beat. The nodes are simulated, the protocol is not. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
@@ -115,43 +114,14 @@ async function crowd(world: World, program: Program): Promise<Crowd> {
   })
   await sleep(HEARTBEAT_MS)
   const pids = await withChildren(orchestrator.pid ?? 0)
-  const from = await cpuTicks(pids)
+  const from = await cpuSeconds(pids)
   const watched = performance.now()
   await sleep(2 * HEARTBEAT_MS)
   const seconds = (performance.now() - watched) / 1000
-  const corePercent = (((await cpuTicks(pids)) - from) / TICKS / seconds) * 100
+  const corePercent = (((await cpuSeconds(pids)) - from) / seconds) * 100
   beating = false
   await Promise.all(beats)
   await Promise.all(links.map((link) => link.close()))
   orchestrator.kill('SIGKILL')
   return { joinMs, listMs: percentile(lists, 0.5), corePercent }
-}
-
-async function withChildren(pid: number): Promise<readonly number[]> {
-  const found = [pid]
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue
-    const fields = await statFields(Number(entry))
-    if (fields !== undefined && found.includes(Number(fields[1]))) found.push(Number(entry))
-  }
-  return found
-}
-
-/** User and system time of the processes, in clock ticks. */
-async function cpuTicks(pids: readonly number[]): Promise<number> {
-  let ticks = 0
-  for (const pid of pids) {
-    const fields = await statFields(pid)
-    ticks += Number(fields?.[11] ?? 0) + Number(fields?.[12] ?? 0)
-  }
-  return ticks
-}
-
-/** The fields of /proc/PID/stat behind the name of the program; the first is the state. */
-async function statFields(pid: number): Promise<readonly string[] | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  return text
-    ?.slice(text.lastIndexOf(')') + 2)
-    .trim()
-    .split(' ')
 }
