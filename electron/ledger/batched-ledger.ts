@@ -5,6 +5,7 @@ import { pause } from '../transport/pause'
 import { batchLength, batchOverhead, brokenLedger, decodeBatch, encodeBatch } from './batch'
 import { fullLedger, lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
 import type { LedgerEnd, TrimmableLedger } from './ledger'
+import type { LedgerMarkWriter } from './ledger-mark'
 import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConnectionOptions } from './store-connection'
 
 export interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUnavailable'> {
@@ -12,6 +13,8 @@ export interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUn
   readonly answerMs: number
   /** The server is there but stores nothing any more; only a restart of it helps. */
   readonly onStalled: () => void
+  /** Told where the ledger ends. */
+  readonly marks?: LedgerMarkWriter
 }
 
 interface Waiting {
@@ -39,6 +42,7 @@ export class BatchedLedger implements TrimmableLedger {
   private over: AppError | undefined
   private unavailable = false
   private stalled = false
+  private read = 0
 
   constructor(
     private end: LedgerEnd,
@@ -86,6 +90,10 @@ export class BatchedLedger implements TrimmableLedger {
     return this.end
   }
 
+  get bytes(): number {
+    return this.read
+  }
+
   async trim({ streamSequence }: LedgerEnd): Promise<void> {
     if (streamSequence > this.end.streamSequence) throw lostLedger(`the stream ends at ${this.end.streamSequence}, not at ${streamSequence}`)
     const store = await this.connection.get()
@@ -94,6 +102,8 @@ export class BatchedLedger implements TrimmableLedger {
 
   async replay(onRecord: (record: unknown, sequence: number) => void, after?: LedgerEnd): Promise<void> {
     const { streamSequence: to } = this.end
+    if (after !== undefined && (after.sequence > this.end.sequence || after.streamSequence > to))
+      throw lostLedger(`the stream ends at record ${this.end.sequence}, ${after.sequence} had been stored`)
     if (to === 0) return
     // The message at which the reader stands may hold records behind its position.
     let from = Math.max(1, after?.streamSequence ?? 1)
@@ -101,6 +111,7 @@ export class BatchedLedger implements TrimmableLedger {
     let next: number | undefined
     const take = ({ streamSequence, data }: StoredMessage): void => {
       const { first, records } = decodeBatch(data)
+      this.read += data.length
       if (next === undefined ? first > known + 1 : first !== next)
         throw brokenLedger(`record ${next ?? known + 1} is missing (the next one is ${first})`)
       for (const [index, record] of records.entries()) if (first + index > known) onRecord(record, first + index)
@@ -125,7 +136,7 @@ export class BatchedLedger implements TrimmableLedger {
     const closed = this.connection.close()
     await this.pumping
     this.rejectWaiting(closedLedger())
-    await closed
+    await Promise.all([closed, this.options.marks?.close()])
   }
 
   private async pump(): Promise<void> {
@@ -152,8 +163,9 @@ export class BatchedLedger implements TrimmableLedger {
     const first = sequence + 1
     const texts = batch.map(({ json }) => json)
     let refusal: AppError | undefined
+    const data = encodeBatch(this.writer, first, texts)
     try {
-      refusal = await this.storeSurely(encodeBatch(this.writer, first, texts), streamSequence)
+      refusal = await this.storeSurely(data, streamSequence)
     } catch (error) {
       for (const item of batch)
         item.reject(error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error }))
@@ -164,6 +176,8 @@ export class BatchedLedger implements TrimmableLedger {
       return
     }
     this.end = { streamSequence: streamSequence + 1, sequence: sequence + batch.length }
+    this.read += data.length
+    this.options.marks?.note(this.end)
     for (const [index, item] of batch.entries()) item.resolve(first + index)
   }
 
@@ -225,10 +239,12 @@ export class BatchedLedger implements TrimmableLedger {
   }
 }
 
-/** Where the stream of an open store ends. Throws `ledger.broken` when its last message is not a batch. */
+/** Where the stream of an open store ends. Throws `ledger.broken` when its last message is not a batch, or messages are missing in its middle. */
 export async function findEnd(store: JetStreamStore): Promise<LedgerEnd> {
   const streamSequence = await store.lastSequence()
   if (streamSequence === 0) return { streamSequence, sequence: 0 }
+  const missing = await store.missing()
+  if (missing > 0) throw brokenLedger(`${missing} ${missing === 1 ? 'message is' : 'messages are'} missing in the middle of the stream`)
   const last = await store.message(streamSequence)
   if (last === undefined) throw lostLedger(`message ${streamSequence} of the stream is gone`)
   const { first, records } = decodeBatch(last.data)

@@ -5,6 +5,7 @@ import type { TransportLog } from '../transport/log'
 import { BatchedLedger, findEnd } from './batched-ledger'
 import { openJetStreamStore, type JetStreamStore } from './jetstream-store'
 import type { TrimmableLedger } from './ledger'
+import { checkAgainstMark, lostBeforeStart, readLedgerMark, writeLedgerMark } from './ledger-mark'
 
 export interface JetStreamLedgerOptions {
   /** A user of the account that holds the state. */
@@ -27,11 +28,16 @@ export interface JetStreamLedgerOptions {
    * it has been restarted. Told once each time.
    */
   readonly onStalled?: () => void
+  /** File beside the stream that tells how far it went, so that a stream which has lost its end, or all, is not taken for a whole one. */
+  readonly markFile?: string
 }
 
 const connectTimeoutMs = 2000
 
-/** Opens the ledger in a JetStream stream, and makes the stream when there is none. Rejects as `dial` does, or with `ledger.broken`. */
+/**
+ * Opens the ledger in a JetStream stream, and makes the stream when there never was one. Rejects as `dial` does, or with `ledger.broken` or
+ * `ledger.lost` when less is there than was stored; then nothing has been written.
+ */
 export async function openJetStreamLedger({
   server,
   stream,
@@ -39,6 +45,7 @@ export async function openJetStreamLedger({
   unavailableAfterMs = 10_000,
   answerMs = 5000,
   onStalled = () => undefined,
+  markFile,
 }: JetStreamLedgerOptions): Promise<TrimmableLedger> {
   const { host, port, user, password, tls } = server
   const attempt: Attempt = {
@@ -49,20 +56,35 @@ export async function openJetStreamLedger({
     timeoutMs: connectTimeoutMs,
     pingIntervalMs: 10_000,
   }
-  const store = await openFirst(attempt, stream)
+  const mark = markFile === undefined ? undefined : readLedgerMark(markFile)
+  const store = await openFirst(attempt, stream, mark === undefined ? 'create' : 'must-exist').catch((error: unknown) => {
+    if (markFile === undefined || !(error instanceof AppError) || error.code !== 'ledger.lost') throw error
+    throw lostBeforeStart(`the stream ${stream} is gone`, markFile)
+  })
   try {
     const end = await findEnd(store)
+    if (markFile !== undefined) checkAgainstMark(end, mark, markFile)
     const reopen = (timeoutMs: number): Promise<JetStreamStore> => openJetStreamStore({ ...attempt, timeoutMs }, stream, 'must-exist')
-    return new BatchedLedger(end, { first: store, reopen, connectTimeoutMs, log, unavailableAfterMs, answerMs, onStalled })
+    const marks = markFile === undefined ? undefined : writeLedgerMark(markFile, log)
+    return new BatchedLedger(end, {
+      first: store,
+      reopen,
+      connectTimeoutMs,
+      log,
+      unavailableAfterMs,
+      answerMs,
+      onStalled,
+      ...(marks === undefined ? {} : { marks }),
+    })
   } catch (error) {
     await store.close()
     throw error
   }
 }
 
-async function openFirst(attempt: Attempt, stream: string): Promise<JetStreamStore> {
+async function openFirst(attempt: Attempt, stream: string, mode: 'create' | 'must-exist'): Promise<JetStreamStore> {
   try {
-    return await openJetStreamStore(attempt, stream, 'create')
+    return await openJetStreamStore(attempt, stream, mode)
   } catch (error) {
     if (error instanceof AppError) throw error
     throw firstConnectError([{ address: attempt.address, login: attempt.login, failure: classifyFailure(error) }], false)

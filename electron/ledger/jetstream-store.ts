@@ -34,6 +34,8 @@ export interface JetStreamStore {
    * `ledger.lost` when the stream is gone, else with what went wrong.
    */
   lastSequence(): Promise<number>
+  /** How many messages between the first and the last one are not there; 0 in a stream that is whole. */
+  missing(): Promise<number>
   /** Undefined when there is none of that sequence. */
   message(streamSequence: number): Promise<StoredMessage | undefined>
   /** Drops all messages before this one. */
@@ -92,12 +94,17 @@ export async function openJetStreamStore(attempt: Attempt, stream: string, mode:
         const told = refusal.kind === 'wrong-sequence' ? /(\d+)\s*$/.exec(refusal.reason)?.[1] : undefined
         return told === undefined ? (await info()).state.last_seq : Number(told)
       },
+      async missing() {
+        const { first_seq: first, last_seq: last, messages } = (await info()).state
+        return last < first ? 0 : last - first + 1 - messages
+      },
       async message(seq) {
         const message = await manager.streams.getMessage(stream, { seq })
         return message === null ? undefined : { streamSequence: message.seq, data: message.data }
       },
       async dropBefore(seq) {
-        await manager.streams.purge(stream, { filter: subject, seq })
+        // Without a filter: then the server drops whole blocks, which gives their room back.
+        await manager.streams.purge(stream, { seq })
       },
       async read(from, to, onMessage) {
         for (let next = from; next <= to;) {
@@ -189,6 +196,6 @@ const refusedLedger = (reason: string): AppError =>
 /** Acknowledged records are not there any more. */
 export function lostLedger(reason: string): AppError {
   return new AppError('ledger.lost', `State that had been stored is missing: ${reason}.`, {
-    hint: 'Was the data directory replaced? Put it back, or restart to go on with what is there.',
+    hint: 'Was the data directory replaced? Put it back, or restore it from a backup.',
   })
 }

@@ -28,7 +28,9 @@ export interface LedgerEnd {
 export interface TrimmableLedger extends Ledger {
   /** Where it ends now, as far as that is durable. */
   readonly position: LedgerEnd
-  /** As `Ledger.replay`, only what lies behind a position that this ledger has told before. */
+  /** Bytes of all records that were read or stored since it was opened; only ever rises. */
+  readonly bytes: number
+  /** As `Ledger.replay`, only what lies behind a position that this ledger has told before; rejects with `ledger.lost` when it does not go so far. */
   replay(onRecord: (record: unknown, sequence: number) => void, after?: LedgerEnd): Promise<void>
   /** Drops what lies before a position. The last record stays: later ones are numbered after it. */
   trim(before: LedgerEnd): Promise<void>

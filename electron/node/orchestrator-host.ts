@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { NatsAddress } from '../../shared/address'
 import type { Config } from '../../shared/config/schema'
 import { AppError, type Failure } from '../../shared/errors'
@@ -61,7 +62,12 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   const binary = import('../nats/binary').then(({ findNatsServer }) =>
     findNatsServer({ candidates: paths.natsServerCandidates, path: options.path ?? '' }),
   )
-  const [tls, runDir, storeDir] = await Promise.all([readOwnTls(settings.TLS), directory.folder('run'), directory.folder('state')])
+  const [tls, runDir, storeDir, stateDirectory] = await Promise.all([
+    readOwnTls(settings.TLS),
+    directory.folder('run'),
+    directory.folder('state'),
+    directory.folder('jobs'),
+  ])
   await endEarlierRun(runDir, log)
   const starting = startBusOnFreePorts({ ...options, binary: binary.then(({ path }) => path), tls, runDir, storeDir })
   // While processes and threads start, this one has time to load what it needs when they are there.
@@ -73,7 +79,7 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   const { bus, notices } = await starting
   try {
     const openOrchestratorLinks = await linking
-    const links = await openOrchestratorLinks({ server: bus.server, tls, log })
+    const links = await openOrchestratorLinks({ server: bus.server, tls, markFile: join(stateDirectory, 'ledger-mark.json'), log })
     try {
       const facts = (): HostFacts => ({ version: options.shoalVersion, startedAt: options.startedAt, nats: natsFacts(config, bus, tls) })
       const { orchestrator, replayed } = await steps.run(
@@ -86,7 +92,7 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
           const orchestrator = await startOrchestrator({
             nodeId,
             config: { ...settings, JobDefaults: config.JobDefaults },
-            stateDirectory: await directory.folder('jobs'),
+            stateDirectory,
             labels: config.Labels,
             links: { nodes: links.nodes },
             connections: links.connections,

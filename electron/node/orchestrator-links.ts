@@ -27,9 +27,12 @@ const STREAM = 'SHOAL'
 export async function openOrchestratorLinks({
   server,
   tls,
+  markFile,
   log,
 }: {
   readonly server: NatsServer
+  /** Where the ledger's mark is kept. */
+  readonly markFile: string
   readonly tls: OwnTls | undefined
   readonly log: Logger
 }): Promise<OrchestratorLinks> {
@@ -53,6 +56,7 @@ export async function openOrchestratorLinks({
         stream: STREAM,
         log,
         onStalled,
+        markFile,
       })
       return ledger
     },

@@ -73,7 +73,7 @@ const HEAD_START_MS = 60
 export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   const { config, directory, roles, asked, report } = options
   const clock = systemClock
-  const startedAt = clock.now() - process.uptime() * 1000
+  const startedAt = Math.round(clock.now() - process.uptime() * 1000)
   const steps = createSteps(report, () => clock.monotonicMs())
   const { nodeId, isNew, notice } = await chooseNodeId({
     stored: directory.nodeId,

@@ -27,29 +27,37 @@ export interface StoredState {
 /**
  * Folds everything that is stored: the last checkpoint, the archive of ended jobs, and what the ledger holds behind that.
  * @param directory where checkpoint and archive lie
+ * @param segmentBytes of the archive's files; its usual size unless told
  * @throws AppError `ledger.broken`, `checkpoint.broken`, `archive.broken`
  */
-export async function readStoredState(ledger: TrimmableLedger, directory: string): Promise<StoredState> {
+export async function readStoredState(ledger: TrimmableLedger, directory: string, segmentBytes?: number): Promise<StoredState> {
   const registry = new Registry()
   const state = new JobState()
   const messages = new MessageIndex()
   const checkpoint = readCheckpoint(directory)
-  const archive = new JobArchive(join(directory, 'archive'), checkpoint?.archive)
-  if (checkpoint !== undefined) {
-    for (const change of checkpoint.nodes) registry.apply(change)
-    const load = createLoader((row) => archive.read(row))
-    for (const row of archive.rows.values()) state.archive(new ArchivedRecord(row, load))
-    for (const body of checkpoint.jobs) state.restore(recordOf(body))
-    state.sort()
-    for (const evaluation of checkpoint.evaluations) state.evaluations.set(evaluation.id, evaluation)
-    for (const letter of checkpoint.deadLetters) state.deadLetters.set(letter.jobId, letter)
-    for (const [id, numbers] of checkpoint.messages) messages.set(id, numbers)
+  const archive = new JobArchive(join(directory, 'archive'), checkpoint?.archive, segmentBytes)
+  try {
+    if (checkpoint !== undefined) {
+      for (const change of checkpoint.nodes) registry.apply(change)
+      const load = createLoader((row) => archive.read(row))
+      for (const row of archive.rows.values()) state.archive(new ArchivedRecord(row, load))
+      for (const body of checkpoint.jobs) state.restore(recordOf(body))
+      state.sort()
+      for (const evaluation of checkpoint.evaluations) state.evaluations.set(evaluation.id, evaluation)
+      for (const letter of checkpoint.deadLetters) state.deadLetters.set(letter.jobId, letter)
+      for (const [id, numbers] of checkpoint.messages) messages.set(id, numbers)
+    }
+    await replayJournal({ replay: (onRecord) => ledger.replay(onRecord, checkpoint?.position) }, registry, (record, sequence) => {
+      if (!isJobsEntry(record)) return false
+      checkChanges(record, sequence)
+      for (const dispatch of dispatchesOf(state.apply(record.changes), sequence)) messages.note(dispatch)
+      return true
+    })
+    // Not before: what cannot be read to its end is left as it was found.
+    archive.claim()
+  } catch (error) {
+    archive.close()
+    throw error
   }
-  await replayJournal({ replay: (onRecord) => ledger.replay(onRecord, checkpoint?.position) }, registry, (record, sequence) => {
-    if (!isJobsEntry(record)) return false
-    checkChanges(record, sequence)
-    for (const dispatch of dispatchesOf(state.apply(record.changes), sequence)) messages.note(dispatch)
-    return true
-  })
   return { registry, jobs: { state, messages }, archive, checkpoint: checkpoint?.position.sequence ?? 0 }
 }

@@ -22,7 +22,7 @@ export type Refusal = z.infer<typeof refusalSchema>
 export const orchestratorFactsSchema = z.object({
   nodeId: z.string(),
   version: z.string(),
-  startedAt: z.number(),
+  startedAt: z.number().int(),
   nats: z.object({
     serverId: z.string(),
     version: z.string(),

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, toFailure } from '../../../shared/errors'
@@ -10,6 +10,7 @@ import type { NodeChange } from '../node-changes'
 import type { DeadLetter } from '../scheduling/plan'
 import type { JobBody } from './archived-record'
 import type { ArchiveLengths } from './job-archive'
+import { writeWhole } from './whole-writes'
 
 /** All that a part of the ledger led to, so that this part may be dropped. */
 export interface Checkpoint {
@@ -32,7 +33,7 @@ const checkpointSchema = z.looseObject({
   v: z.literal(formatVersion),
   position: z.object({ streamSequence: z.number(), sequence: z.number() }),
   nodes: z.array(nodeChangeSchema),
-  archive: z.object({ index: z.number(), segments: z.record(z.string(), z.number()) }),
+  archive: z.object({ index: z.number(), generation: z.number().optional(), segments: z.record(z.string(), z.number()) }),
   jobs: z.array(z.looseObject({ versions: z.array(z.unknown()).min(1) })),
   evaluations: z.array(z.unknown()),
   deadLetters: z.array(z.unknown()),
@@ -63,14 +64,21 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
 export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, fileName)
-  const file = openSync(`${path}.new`, 'w', 0o600)
+  const fresh = `${path}.new`
+  const data = Buffer.from(JSON.stringify({ v: formatVersion, ...checkpoint }))
   try {
-    writeSync(file, JSON.stringify({ v: formatVersion, ...checkpoint }))
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const file = openSync(fresh, 'w', 0o600)
+    try {
+      writeWhole(file, data, 0)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(fresh, path)
+  } catch (error) {
+    rmSync(fresh, { force: true })
+    throw error
   }
-  renameSync(`${path}.new`, path)
   syncDirectory(directory)
 }
 

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import type { JobStateType } from '../../../shared/models/job'
+import { readWhole, writeWhole } from './whole-writes'
 
 /** What is kept in memory of an archived job: enough to find it and to list it. Times are Unix nanoseconds. */
 export interface ArchiveRow {
@@ -21,46 +22,75 @@ export interface ArchiveRow {
 /** How long the archive's files are, as of some checkpoint; what lies behind that is written again. */
 export interface ArchiveLengths {
   readonly index: number
+  /** Number of the index file; it rises each time the index is written anew. */
+  readonly generation?: number | undefined
   readonly segments: Readonly<Record<string, number>>
 }
 
 type IndexLine = ArchiveRow | { readonly dropped: string }
 
-const segmentBytes = 64 * 1024 * 1024
-const indexFile = 'index.jsonl'
+interface Segment {
+  /** Bytes that count. */
+  length: number
+  /** Jobs and bytes of them that are not dropped. */
+  jobs: number
+  bytes: number
+  file: number | undefined
+}
+
+const usualSegmentBytes = 64 * 1024 * 1024
+/** Rows that are dropped may fill the index as much as those that are not, and so many more. */
+const spareLines = 1000
+
+const indexFile = (generation: number): string => (generation === 0 ? 'index.jsonl' : `index-${String(generation).padStart(6, '0')}.jsonl`)
 const segmentFile = (segment: number): string => `bodies-${String(segment).padStart(6, '0')}.jsonl`
 
 /**
  * Ended jobs on disk: their bodies in segments, the rows to find them in an index. Nothing in it counts until a checkpoint names its
- * length. A segment whose jobs are all dropped is deleted.
+ * length, and nothing that a checkpoint may still name is changed: `sweep` deletes files once the next checkpoint has taken its place.
  */
 export class JobArchive {
   readonly #directory: string
+  readonly #segmentBytes: number
   readonly #rows = new Map<string, ArchiveRow>()
-  readonly #files = new Map<number, number>()
-  readonly #alive = new Map<number, number>()
-  readonly #index: number
+  readonly #segments = new Map<number, Segment>()
+  #generation: number
+  #index: number | undefined
   #indexLength: number
-  readonly #lengths = new Map<number, number>()
+  #indexLines = 0
   #current: number
 
-  /** @throws AppError `archive.broken` when less is there than the checkpoint knows */
-  constructor(directory: string, known: ArchiveLengths = { index: 0, segments: {} }) {
+  /**
+   * Reads what a checkpoint knows of, and changes nothing: `claim` does, once it is sure that this is the state to go on with.
+   * @throws AppError `archive.broken` when less is there than the checkpoint knows
+   */
+  constructor(directory: string, known: ArchiveLengths = { index: 0, segments: {} }, segmentBytes = usualSegmentBytes) {
     this.#directory = directory
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    this.#segmentBytes = segmentBytes
+    this.#generation = known.generation ?? 0
     this.#indexLength = known.index
-    this.#index = this.#openAt(indexFile, known.index)
-    for (const line of readFileSync(join(directory, indexFile), 'utf8').split('\n')) if (line !== '') this.#note(JSON.parse(line) as IndexLine)
-    for (const [segment, length] of Object.entries(known.segments)) this.#lengths.set(Number(segment), length)
-    for (const file of readdirSync(directory)) {
-      const segment = Number(/^bodies-(\d+)\.jsonl$/.exec(file)?.[1] ?? Number.NaN)
-      if (Number.isNaN(segment)) continue
-      const length = this.#lengths.get(segment)
-      if (length === undefined || (this.#alive.get(segment) ?? 0) === 0) rmSync(join(directory, file), { force: true })
-      else this.#files.set(segment, this.#openAt(file, length))
+    for (const [segment, length] of Object.entries(known.segments))
+      this.#segments.set(Number(segment), { length, jobs: 0, bytes: 0, file: undefined })
+    this.#current = Math.max(0, ...this.#segments.keys())
+    try {
+      if (known.index > 0) this.#readIndex((this.#index = this.#openAt(indexFile(this.#generation), known.index)))
+      for (const { id, segment } of this.#rows.values()) if (!this.#segments.has(segment)) throw broken(`the file with job ${id} is not known`)
+      for (const [segment, one] of this.#segments) if (one.jobs > 0) one.file = this.#openAt(segmentFile(segment), one.length)
+    } catch (error) {
+      this.close()
+      throw error
     }
-    for (const segment of this.#lengths.keys()) if (!this.#files.has(segment)) this.#lengths.delete(segment)
-    this.#current = Math.max(0, ...Object.keys(known.segments).map(Number))
+  }
+
+  /** Removes what no checkpoint knows of: it was written in a life that ended before the next one. */
+  claim(): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+    for (const [segment, one] of this.#segments) if (one.file === undefined) this.#segments.delete(segment)
+    const ours = new Set([indexFile(this.#generation), ...[...this.#segments.keys()].map(segmentFile)])
+    for (const file of readdirSync(this.#directory)) if (/^(bodies|index).*\.jsonl$/.test(file) && !ours.has(file)) this.#remove(file)
+    this.#index ??= this.#create(indexFile(this.#generation))
+    truncateSync(join(this.#directory, indexFile(this.#generation)), this.#indexLength)
+    for (const [segment, { length }] of this.#segments) truncateSync(join(this.#directory, segmentFile(segment)), length)
   }
 
   get rows(): ReadonlyMap<string, ArchiveRow> {
@@ -68,29 +98,32 @@ export class JobArchive {
   }
 
   get lengths(): ArchiveLengths {
-    return { index: this.#indexLength, segments: Object.fromEntries([...this.#lengths].map(([segment, length]) => [String(segment), length])) }
+    const segments = Object.fromEntries([...this.#segments].map(([segment, { length }]) => [String(segment), length]))
+    return { index: this.#indexLength, ...(this.#generation === 0 ? {} : { generation: this.#generation }), segments }
   }
 
   /** The JSON that was archived under a row. */
   read({ id, segment, offset, length }: ArchiveRow): string {
-    const file = this.#files.get(segment)
-    const buffer = Buffer.allocUnsafe(length)
-    if (file === undefined || readSync(file, buffer, 0, length, offset) !== length) throw broken(`job ${id} is not where the index says`)
-    return buffer.toString('utf8')
+    const file = this.#segments.get(segment)?.file
+    const data = file === undefined ? undefined : readWhole(file, offset, length)
+    if (data === undefined) throw broken(`job ${id} is not where the index says`)
+    return data.toString('utf8')
   }
 
-  /** Writes jobs; `sync` makes them durable. */
+  /** Writes jobs; `sync` makes them durable. All of them or none. */
   add(jobs: readonly { readonly row: Omit<ArchiveRow, 'segment' | 'offset' | 'length'>; readonly body: string }[]): ArchiveRow[] {
-    return jobs.map(({ row, body }) => {
-      const data = Buffer.from(`${body}\n`)
-      const segment = this.#segmentFor(data.length)
-      const offset = this.#lengths.get(segment) ?? 0
-      writeSync(this.#files.get(segment) ?? -1, data, 0, data.length, offset)
-      this.#lengths.set(segment, offset + data.length)
-      const whole: ArchiveRow = { ...row, segment, offset, length: data.length - 1 }
-      this.#write(whole)
-      return whole
-    })
+    const [length, lines] = [this.#indexLength, this.#indexLines]
+    const rows: ArchiveRow[] = []
+    try {
+      for (const { row, body } of jobs) rows.push(this.#put(row, Buffer.from(`${body}\n`)))
+      return rows
+    } catch (error) {
+      // Those that were written are taken back: their jobs stay where they were.
+      for (const { id } of rows) this.#note({ dropped: id })
+      this.#indexLength = length
+      this.#indexLines = lines
+      throw error
+    }
   }
 
   /** A job is deleted, or lives again. */
@@ -98,61 +131,161 @@ export class JobArchive {
     if (this.#rows.has(id)) this.#write({ dropped: id })
   }
 
-  sync(): void {
-    for (const file of [this.#files.get(this.#current), this.#index]) if (file !== undefined) fsyncSync(file)
+  /** Whether there is enough of nothing in it that `compact` would give room back. */
+  get isWasteful(): boolean {
+    return this.#isIndexWasteful || [...this.#segments.keys()].some((segment) => this.#isSegmentWasteful(segment))
   }
 
-  /** Deletes segments that hold nothing any more; to be called when the checkpoint that still named them has been replaced. */
-  sweep(): void {
-    for (const [segment, file] of this.#files) {
-      if (segment === this.#current || (this.#alive.get(segment) ?? 0) > 0) continue
-      closeSync(file)
-      this.#files.delete(segment)
-      this.#lengths.delete(segment)
-      rmSync(join(this.#directory, segmentFile(segment)), { force: true })
+  /**
+   * Writes anew what is mostly made of dropped jobs, a segment's worth at a time; `sweep` then gives the room back. Each job that has moved
+   * is told at once, for its old place goes away.
+   */
+  compact(onMoved: (row: ArchiveRow) => void): void {
+    const wasteful = new Set([...this.#segments.keys()].filter((segment) => this.#isSegmentWasteful(segment)))
+    if (wasteful.has(this.#current)) this.#beginSegment()
+    let moved = 0
+    for (const row of wasteful.size === 0 ? [] : [...this.#rows.values()]) {
+      if (!wasteful.has(row.segment)) continue
+      onMoved(this.#put(row, Buffer.from(`${this.read(row)}\n`)))
+      moved += row.length
+      if (moved > this.#segmentBytes) break
     }
+    if (this.#isIndexWasteful) this.#renewIndex()
+  }
+
+  sync(): void {
+    for (const file of [this.#segments.get(this.#current)?.file, this.#index]) if (file !== undefined) fsyncSync(file)
+  }
+
+  /** Deletes files that hold nothing any more; to be called when the checkpoint that still named them has been replaced. */
+  sweep(): void {
+    for (const [segment, { jobs, file }] of this.#segments) {
+      if (segment === this.#current || jobs > 0) continue
+      if (file !== undefined) closeSync(file)
+      this.#segments.delete(segment)
+      this.#remove(segmentFile(segment))
+    }
+    for (const file of readdirSync(this.#directory)) if (/^index.*\.jsonl$/.test(file) && file !== indexFile(this.#generation)) this.#remove(file)
   }
 
   close(): void {
-    for (const file of [...this.#files.values(), this.#index]) closeSync(file)
-    this.#files.clear()
+    for (const file of [...[...this.#segments.values()].map(({ file }) => file), this.#index]) if (file !== undefined) closeSync(file)
+    for (const segment of this.#segments.values()) segment.file = undefined
+    this.#index = undefined
+  }
+
+  get #isIndexWasteful(): boolean {
+    return this.#indexLines > 2 * this.#rows.size + spareLines
+  }
+
+  /** One without any job needs nothing but the sweep, unless it is the one that is written to. */
+  #isSegmentWasteful(number: number): boolean {
+    const { length, jobs, bytes } = this.#segments.get(number) ?? { length: 0, jobs: 0, bytes: 0 }
+    return (jobs > 0 || number === this.#current) && 2 * bytes < length && length > this.#segmentBytes / 64
+  }
+
+  /** Whatever is in the one so far may be part of what the next checkpoint names. */
+  #beginSegment(): void {
+    this.sync()
+    this.#current += 1
+  }
+
+  #put(row: Omit<ArchiveRow, 'segment' | 'offset' | 'length'>, data: Buffer): ArchiveRow {
+    const [number, segment] = this.#segmentFor(data.length)
+    const offset = segment.length
+    writeWhole(segment.file, data, offset)
+    segment.length += data.length
+    const whole: ArchiveRow = { ...row, segment: number, offset, length: data.length - 1 }
+    this.#write(whole)
+    return whole
   }
 
   #write(line: IndexLine): void {
     const data = Buffer.from(`${JSON.stringify(line)}\n`)
-    writeSync(this.#index, data, 0, data.length, this.#indexLength)
+    writeWhole(this.#index, data, this.#indexLength)
     this.#indexLength += data.length
+    this.#indexLines += 1
     this.#note(line)
   }
 
   #note(line: IndexLine): void {
     const id = 'dropped' in line ? line.dropped : line.id
     const before = this.#rows.get(id)
-    if (before !== undefined) this.#alive.set(before.segment, (this.#alive.get(before.segment) ?? 1) - 1)
+    if (before !== undefined) this.#count(before, -1)
     if ('dropped' in line) return void this.#rows.delete(id)
     this.#rows.set(id, line)
-    this.#alive.set(line.segment, (this.#alive.get(line.segment) ?? 0) + 1)
+    this.#count(line, 1)
   }
 
-  #segmentFor(bytes: number): number {
-    const used = this.#lengths.get(this.#current) ?? 0
-    if (used > 0 && used + bytes > segmentBytes) this.#current += 1
-    if (!this.#files.has(this.#current)) {
-      this.#files.set(this.#current, this.#openAt(segmentFile(this.#current), 0))
-      this.#lengths.set(this.#current, 0)
+  #count({ segment, length }: ArchiveRow, sign: 1 | -1): void {
+    const one = this.#segments.get(segment)
+    if (one === undefined) return
+    one.jobs += sign
+    one.bytes += sign * (length + 1)
+  }
+
+  #segmentFor(bytes: number): readonly [number, Segment] {
+    const used = this.#segments.get(this.#current)?.length ?? 0
+    if (used > 0 && used + bytes > this.#segmentBytes) this.#beginSegment()
+    let segment = this.#segments.get(this.#current)
+    if (segment === undefined) {
+      segment = { length: 0, jobs: 0, bytes: 0, file: this.#create(segmentFile(this.#current)) }
+      this.#segments.set(this.#current, segment)
     }
-    return this.#current
+    return [this.#current, segment]
   }
 
-  /** What lies behind `length` was never counted. */
+  /** The same rows in a file of their own; the old one stays until the next sweep. */
+  #renewIndex(): void {
+    const generation = this.#generation + 1
+    const data = Buffer.from([...this.#rows.values()].map((row) => `${JSON.stringify(row)}\n`).join(''))
+    const file = this.#create(indexFile(generation))
+    try {
+      writeWhole(file, data, 0)
+    } catch (error) {
+      closeSync(file)
+      this.#remove(indexFile(generation))
+      throw error
+    }
+    if (this.#index !== undefined) closeSync(this.#index)
+    this.#index = file
+    this.#generation = generation
+    this.#indexLength = data.length
+    this.#indexLines = this.#rows.size
+  }
+
+  #readIndex(file: number): void {
+    const data = readWhole(file, 0, this.#indexLength)
+    if (data === undefined) throw broken('its index is shorter than it was')
+    for (let from = 0, to = data.indexOf(10); to >= 0; from = to + 1, to = data.indexOf(10, from)) {
+      this.#note(parseLine(data.toString('utf8', from, to)))
+      this.#indexLines += 1
+    }
+  }
+
+  #create(file: string): number {
+    return openSync(join(this.#directory, file), 'w+', 0o600)
+  }
+
+  #remove(file: string): void {
+    rmSync(join(this.#directory, file), { force: true })
+  }
+
   #openAt(file: string, length: number): number {
     const path = join(this.#directory, file)
-    closeSync(openSync(path, 'a', 0o600))
+    if (!existsSync(path)) throw broken(`${file} is missing`)
     const handle = openSync(path, 'r+')
-    const probe = Buffer.alloc(1)
-    if (length > 0 && readSync(handle, probe, 0, 1, length - 1) !== 1) throw broken(`${file} is shorter than ${String(length)} bytes`)
-    truncateSync(path, length)
-    return handle
+    if (length === 0 || readWhole(handle, length - 1, 1) !== undefined) return handle
+    closeSync(handle)
+    throw broken(`${file} is shorter than ${String(length)} bytes`)
+  }
+}
+
+function parseLine(text: string): IndexLine {
+  try {
+    return JSON.parse(text) as IndexLine
+  } catch {
+    throw broken('a line of its index is damaged')
   }
 }
 

@@ -8,6 +8,8 @@ import type { ReadonlyRegistry } from '../registry'
 import { ArchivedRecord, bodyOf, createLoader, rowOf } from './archived-record'
 import type { Checkpoint } from './checkpoint'
 import { writeCheckpoint } from './checkpoint'
+import type { CheckpointLimits } from './checkpoint-policy'
+import { isCheckpointDue, usualCheckpointLimits } from './checkpoint-policy'
 import type { JobArchive } from './job-archive'
 import { outlived } from './retention'
 import type { RetentionLimits } from './retention'
@@ -28,33 +30,46 @@ export interface KeeperOptions {
   readonly everyMs?: number
   /** Ended jobs that stay in memory. */
   readonly keptWhole?: number
-  /** Records of the ledger between two checkpoints. */
-  readonly checkpointEvery?: number
+  readonly checkpoints?: CheckpointLimits
 }
 
 /** So many jobs are archived, or dropped, in one go. */
 const mostAtOnce = 500
+/** After a round that failed, most likely for want of room, the next one comes later and later; no later than this. Milliseconds. */
+const longestWaitMs = 60_000
 
 /** Keeps the stored state small: ended jobs go to the archive and after their time away, and the ledger starts behind the last checkpoint. */
 export class Keeper {
   readonly #options: Required<KeeperOptions>
   readonly #load
   #lastCheckpoint: number
+  #lastBytes = 0
+  #lastAt: number
+  #looked: number
+  #failures = 0
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #stopped = false
 
   constructor(options: KeeperOptions, lastCheckpoint: number) {
-    this.#options = { everyMs: 5000, keptWhole: 1000, checkpointEvery: 20_000, ...options }
+    this.#options = { everyMs: 5000, keptWhole: 1000, checkpoints: usualCheckpointLimits, ...options }
     this.#load = createLoader((row) => options.archive().read(row))
     this.#lastCheckpoint = lastCheckpoint
+    this.#lastAt = options.now()
+    this.#looked = lastCheckpoint
     this.#later()
   }
 
   /** One round; those that come while one is under way are that one. */
   round(): Promise<void> {
     this.#running ??= this.#round()
-      .catch((error: unknown) => this.#options.log.warn('Ended jobs could not be put away', { error }))
+      .then(() => {
+        this.#failures = 0
+      })
+      .catch((error: unknown) => {
+        this.#failures += 1
+        this.#options.log.warn('Ended jobs could not be put away; it is tried again', { error })
+      })
       .finally(() => (this.#running = undefined))
     return this.#running
   }
@@ -67,21 +82,39 @@ export class Keeper {
 
   #later(): void {
     if (this.#stopped) return
-    this.#timer = setTimeout(() => void this.round().then(() => this.#later()), this.#options.everyMs)
+    const waitMs = Math.min(Math.max(longestWaitMs, this.#options.everyMs), this.#options.everyMs * 2 ** this.#failures)
+    this.#timer = setTimeout(() => void this.round().then(() => this.#later()), waitMs)
     this.#timer.unref()
   }
 
   async #round(): Promise<void> {
-    const { core, ledger, retention, now, checkpointEvery } = this.#options
+    const { core, ledger, retention, now } = this.#options
     if (core.refusal !== undefined) return
     const old = outlived(core.state, retention(), now())
     for (let at = 0; at < old.length && !this.#stopped; at += mostAtOnce) {
       await core.change(old.slice(at, at + mostAtOnce).map((id) => ({ drop: 'job', id }) as const))
     }
-    if (this.#stopped || ledger.position.sequence - this.#lastCheckpoint < checkpointEvery) return
+    if (this.#stopped || !this.#isDue()) return
     const position = await core.whileStill(() => this.#checkpoint())
     await ledger.trim(position)
     this.#options.archive().sweep()
+  }
+
+  #isDue(): boolean {
+    const { checkpoints, ledger, now, state } = this.#options
+    const { sequence } = ledger.position
+    const news = sequence - this.#looked
+    this.#looked = sequence
+    return isCheckpointDue(
+      {
+        records: sequence - this.#lastCheckpoint,
+        bytes: ledger.bytes - this.#lastBytes,
+        news,
+        thawed: state().thawed.size,
+        ageMs: now() - this.#lastAt,
+      },
+      checkpoints,
+    )
   }
 
   /** Memory is exactly what is stored while this runs. */
@@ -91,6 +124,8 @@ export class Keeper {
     const began = performance.now()
     const state = this.#options.state()
     this.#archiveEnded(state)
+    if (archive.isWasteful) archive.compact((row) => state.archive(new ArchivedRecord(row, this.#load)))
+    archive.sync()
     const { position } = ledger
     const index = messages()
     const jobs = [...state.open, ...state.ended].flatMap((id) => state.job(id) ?? [])
@@ -105,6 +140,8 @@ export class Keeper {
     }
     writeCheckpoint(directory, checkpoint)
     this.#lastCheckpoint = position.sequence
+    this.#lastBytes = ledger.bytes
+    this.#lastAt = this.#options.now()
     log.info('The state of jobs was put down', {
       records: position.sequence,
       whole: jobs.length,
@@ -123,7 +160,6 @@ export class Keeper {
     const records = excess.flatMap((id) => state.job(id) ?? []).filter(isSettled)
     const index = messages()
     const rows = archive.add(records.map((record) => ({ row: rowOf(record), body: JSON.stringify(bodyOf(record)) })))
-    archive.sync()
     for (const row of rows) {
       for (const execution of state.job(row.id)?.executions.keys() ?? []) index.forget(execution)
       state.archive(new ArchivedRecord(row, this.#load))

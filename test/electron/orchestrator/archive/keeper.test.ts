@@ -1,21 +1,16 @@
-import { truncateSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { jetstreamManager } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openJetStreamLedger } from '../../../../electron/ledger/jetstream-ledger'
-import type { TrimmableLedger } from '../../../../electron/ledger/ledger'
-import { createLogger } from '../../../../electron/log/logger'
-import { Keeper } from '../../../../electron/orchestrator/archive/keeper'
 import type { RetentionLimits } from '../../../../electron/orchestrator/archive/retention'
-import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import { created, nanoseconds, rerun } from '../../../../electron/orchestrator/jobs/job-changes'
 import { listJobs } from '../../../../electron/orchestrator/jobs/list-jobs'
-import { readStoredState } from '../../../../electron/orchestrator/stored-records'
-import type { StoredState } from '../../../../electron/orchestrator/stored-records'
-import type { Job } from '../../../../shared/models/job'
 import { startNatsServer } from '../../../fixtures/nats-server'
+import { keptJob, openKeptJobs } from '../../../fixtures/orchestrator/kept-jobs'
+import type { KeptJobs } from '../../../fixtures/orchestrator/kept-jobs'
 import type { NatsServer } from '../../../fixtures/nats-server'
 
-const log = createLogger({ sinks: [], level: 'debug', secrets: () => [] })
 const start = Date.UTC(2026, 0, 1)
 let server: NatsServer
 let now = start
@@ -30,75 +25,12 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-interface Life {
-  readonly ledger: TrimmableLedger
-  readonly core: JobCore
-  readonly stored: StoredState
-  readonly keeper: Keeper
-  end(): Promise<void>
-}
-
 /** One life of everything that is stored; the keeper works when it is told to. */
-async function live(): Promise<Life> {
-  const ledger = await openJetStreamLedger({ server: { host: '127.0.0.1', port: server.port, user: 'state', password: 'state' }, stream: 'S', log })
-  const directory = join(server.directory, 'kept')
-  const stored = await readStoredState(ledger, directory)
-  const core = new JobCore(stored.jobs.state, {
-    append: (record) => ledger.append(record),
-    reload: async () => (await readStoredState(ledger, directory)).jobs.state,
-    clock: { now: () => now, monotonic: () => now },
-    look: () => ({ changes: [], evaluate: [], waiting: false }),
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log,
-  })
-  const keeper = new Keeper(
-    {
-      directory,
-      archive: () => stored.archive,
-      ledger,
-      core,
-      state: () => core.fold,
-      messages: () => stored.jobs.messages,
-      registry: stored.registry,
-      isSettled: () => true,
-      retention: () => kept,
-      now: () => now,
-      log,
-      everyMs: 3_600_000,
-      keptWhole: 2,
-      checkpointEvery: 1,
-    },
-    stored.checkpoint,
-  )
-  const end = async () => {
-    await keeper.stop()
-    core.stop()
-    stored.archive.close()
-    await ledger.close()
-  }
-  return { ledger, core, stored, keeper, end }
-}
+const live = (): Promise<KeptJobs> =>
+  openKeptJobs({ port: server.port, directory: join(server.directory, 'kept'), now: () => now, retention: () => kept })
+const jobOf = keptJob
 
-const jobOf = (n: number): Job => ({
-  ID: `j-${String(n).padStart(4, '0')}`,
-  Name: `job ${String(n)}`,
-  Namespace: 'default',
-  Type: 'batch',
-  Priority: 0,
-  Count: 1,
-  Constraints: [],
-  Meta: {},
-  Labels: n % 2 === 0 ? { even: 'yes' } : {},
-  Tasks: [{ Name: 'main', Engine: { Type: 'wasm' }, Publisher: { Type: '' }, Resources: {}, Network: {}, Timeouts: {} }],
-  State: { StateType: 'Pending' },
-  Version: 1,
-  Revision: 1,
-  CreateTime: 0,
-  ModifyTime: 0,
-})
-
-async function run({ core }: Life, n: number): Promise<void> {
+async function run({ core }: KeptJobs, n: number): Promise<void> {
   const job = jobOf(n)
   now += 1000
   await core.transact(job.ID, 'job-register', () => ({ changes: created(job, now), value: undefined }))
@@ -106,7 +38,7 @@ async function run({ core }: Life, n: number): Promise<void> {
   await core.transact(job.ID, 'exec-update', () => ({ changes: [{ patch: 'job', id: job.ID, version: 1, fields }], value: undefined }))
 }
 
-const all = ({ core }: Life, query: { readonly labels?: string } = {}) =>
+const all = ({ core }: KeptJobs, query: { readonly labels?: string } = {}) =>
   listJobs(core.state, { limit: 0, orderBy: '', reverse: false, nextToken: '', ...query }).items
 
 it('ended jobs go to the archive, the ledger is dropped behind them, and a restart finds everything', async () => {
@@ -186,4 +118,37 @@ it('an archive that is shorter than its checkpoint says is told, not taken for a
   await life.end()
   truncateSync(join(server.directory, 'kept', 'archive', 'index.jsonl'), 10)
   await expect(live()).rejects.toMatchObject({ code: 'archive.broken' })
+})
+
+it('a checkpoint that is gone is told, and the archive stays as it was found', async () => {
+  const life = await live()
+  for (let n = 0; n < 6; n += 1) await run(life, n)
+  await life.keeper.round()
+  await life.keeper.round()
+  await life.end()
+  const kept = join(server.directory, 'kept')
+  const files = () => readdirSync(join(kept, 'archive')).map((name) => [name, readFileSync(join(kept, 'archive', name), 'utf8')])
+  const before = files()
+  expect(before.map(([name]) => name)).toEqual(['bodies-000000.jsonl', 'index.jsonl'])
+  renameSync(join(kept, 'checkpoint.json'), join(kept, 'aside.json'))
+  await expect(live()).rejects.toMatchObject({ code: 'ledger.broken', message: expect.stringContaining('record 1 is missing') as string })
+  expect(files()).toEqual(before)
+  renameSync(join(kept, 'aside.json'), join(kept, 'checkpoint.json'))
+  const again = await live()
+  expect(all(again)).toHaveLength(6)
+  await again.end()
+})
+
+it('a ledger that ends before the checkpoint is told, not taken for an empty one', async () => {
+  const life = await live()
+  for (let n = 0; n < 6; n += 1) await run(life, n)
+  await life.keeper.round()
+  await life.end()
+  const connection = await connect({ servers: server.url, user: 'state', pass: 'state' })
+  await (await jetstreamManager(connection)).streams.delete('S')
+  await connection.close()
+  await expect(live()).rejects.toMatchObject({
+    code: 'ledger.lost',
+    message: expect.stringContaining('ends at record 0, 12 had been stored') as string,
+  })
 })
