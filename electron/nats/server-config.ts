@@ -3,6 +3,8 @@ import { accounts, loginsOf, type Login, type ServerCredentials } from './creden
 export interface TlsFiles {
   readonly certFile: string
   readonly keyFile: string
+  /** `Orchestrator.TLS.ServerTimeout`: seconds that a handshake may take; 10 unless told. */
+  readonly timeoutS?: number
 }
 
 export interface WebsocketSettings {
@@ -111,8 +113,8 @@ function renderWebsocket({ host, port, advertise, tls }: WebsocketSettings): str
   return `websocket { ${parts.join(', ')} }`
 }
 
-function renderFiles({ certFile, keyFile }: TlsFiles): string {
-  return `cert_file: ${quote(certFile)}, key_file: ${quote(keyFile)}`
+function renderFiles({ certFile, keyFile, timeoutS = 10 }: TlsFiles): string {
+  return `cert_file: ${quote(certFile)}, key_file: ${quote(keyFile)}, timeout: ${timeoutS}`
 }
 
 function lines(...parts: readonly (string | false)[]): string {

@@ -50,7 +50,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
   const [{ newIssuer }, { startGate }] = await Promise.all([import('../access/nkey'), import('../access/start-gate')])
   const credentials = newCredentials()
   const issuer = newIssuer()
-  const files = tls === undefined ? {} : { tls: { certFile: tls.certFile, keyFile: tls.keyFile } }
+  const files =
+    tls === undefined
+      ? {}
+      : { tls: { certFile: tls.certFile, keyFile: tls.keyFile, ...(tls.timeoutS === undefined ? {} : { timeoutS: tls.timeoutS }) } }
   // The gate knocks before the server opens its port: nobody may find a port without a gate.
   const gate = await startGate({
     workerFile: options.gateWorker,

@@ -7,6 +7,8 @@ import type { Config } from '../../shared/config/schema'
 export interface OwnTls {
   readonly certFile: string
   readonly keyFile: string
+  /** Seconds that a handshake with the server may take; undefined = its usual time. */
+  readonly timeoutS: number | undefined
   /** PEM; undefined = the authorities that Node knows. */
   readonly ca: string | undefined
   /** A name that stands in the certificate, which the loopback address as a rule does not. */
@@ -17,7 +19,7 @@ export interface OwnTls {
  * Reads `Orchestrator.TLS`; undefined when it is not set.
  * @throws AppError `nats.tls-files` for a certificate that cannot be read
  */
-export async function readOwnTls({ ServerCert, ServerKey, CACert }: Config['Orchestrator']['TLS']): Promise<OwnTls | undefined> {
+export async function readOwnTls({ ServerCert, ServerKey, ServerTimeout, CACert }: Config['Orchestrator']['TLS']): Promise<OwnTls | undefined> {
   if (ServerCert === '') return undefined
   const [pem, authority] = await Promise.all([
     readPem('Orchestrator.TLS.ServerCert', ServerCert),
@@ -28,6 +30,7 @@ export async function readOwnTls({ ServerCert, ServerKey, CACert }: Config['Orch
   return {
     certFile: ServerCert,
     keyFile: ServerKey,
+    timeoutS: ServerTimeout === 0 ? undefined : ServerTimeout,
     ca: authority ?? (selfSigned ? pem : undefined),
     serverName: firstName(certificate.subjectAltName),
   }

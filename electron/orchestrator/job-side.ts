@@ -38,6 +38,8 @@ export interface JobSideOptions {
   readonly append: (record: JobsEntry) => Promise<number>
   readonly reload: () => Promise<StoredJobs>
   readonly limits: () => SchedulerLimits
+  /** How often a look that fails is tried. */
+  readonly mostTries: () => number
   readonly disconnectTimeoutMs: () => number
   readonly random?: () => number
 }
@@ -69,7 +71,7 @@ const restartGraceMs = 10_000
 const firstLookMs = 2000
 
 export function createJobSide(options: JobSideOptions): JobSide {
-  const { link, table, sockets, clock, log, stored, append, reload, limits, disconnectTimeoutMs, random = Math.random } = options
+  const { link, table, sockets, clock, log, stored, append, reload, limits, mostTries, disconnectTimeoutMs, random = Math.random } = options
   let started = false
 
   const look = (job: Job, state: ReadonlyJobState, trigger: EvaluationTrigger, now: number): Look => {
@@ -99,6 +101,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
     },
     clock,
     look,
+    mostTries,
     onApplied: (transitions) => {
       const ids = nodesOf(transitions)
       books.executionsChanged(ids)

@@ -105,6 +105,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
       return again.jobs
     },
     limits: () => config.scheduler,
+    mostTries: () => config.mostTries,
     disconnectTimeoutMs,
   })
   const sessions = new Sessions({ table, dataPlane, clock, disconnectTimeoutMs, remember: (change) => void remember([change]) })

@@ -7,6 +7,7 @@ import type { SchedulerLimits } from './scheduling/plan'
 export interface OrchestratorConfig {
   readonly NodeManager: { readonly DisconnectTimeout: string; readonly ManualApproval: boolean }
   readonly Scheduler?: Pick<Config['Orchestrator']['Scheduler'], 'QueueBackoff' | 'HousekeepingTimeout'>
+  readonly EvaluationBroker?: Pick<Config['Orchestrator']['EvaluationBroker'], 'MaxRetryCount'>
   readonly Jobs?: Config['Orchestrator']['Jobs']
   readonly JobDefaults?: Config['JobDefaults']
 }
@@ -15,11 +16,13 @@ export interface Settings {
   readonly disconnectTimeoutMs: number
   readonly manualApproval: boolean
   readonly scheduler: SchedulerLimits
+  /** How often a look that fails is tried. */
+  readonly mostTries: number
   readonly retention: RetentionLimits
   readonly jobDefaults: Config['JobDefaults'] | undefined
 }
 
-export function readSettings({ NodeManager, Scheduler, Jobs, JobDefaults }: OrchestratorConfig): Settings {
+export function readSettings({ NodeManager, Scheduler, EvaluationBroker, Jobs, JobDefaults }: OrchestratorConfig): Settings {
   return {
     disconnectTimeoutMs: parseDuration(NodeManager.DisconnectTimeout),
     manualApproval: NodeManager.ManualApproval,
@@ -29,6 +32,7 @@ export function readSettings({ NodeManager, Scheduler, Jobs, JobDefaults }: Orch
       queueBackoffMs: parseDuration(Scheduler?.QueueBackoff ?? '1m0s'),
       timeoutGraceMs: parseDuration(Scheduler?.HousekeepingTimeout ?? '2m0s'),
     },
+    mostTries: Math.max(1, EvaluationBroker?.MaxRetryCount ?? 10),
     retention: { maxAgeMs: parseDuration(Jobs?.KeepFor ?? '720h0m0s'), maxJobs: Jobs?.KeepAtMost ?? 100_000 },
     jobDefaults: JobDefaults,
   }

@@ -20,7 +20,7 @@ export const configTree = {
     effect: 'reset',
     documentation: "Folder of this node's state and of its config.yaml. Each node needs one of its own. Absolute, or beginning with ~.",
   }),
-  StrictVersionMatch: flag(false, { effect: 'restart', documentation: 'Outdated: nothing has ever acted on it.' }),
+  StrictVersionMatch: flag(false, { effect: 'restart', documentation: 'Outdated: nothing has ever acted on it.', unused: true }),
   Orchestrator: orchestrator,
   Compute: compute,
   Labels: labels,

@@ -4,8 +4,7 @@ import { topics } from '../../../shared/models/job-history'
 import { goTime } from '../../../shared/wire/times'
 import type { Change } from '../scheduling/plan'
 
-/** Looks that fail are tried so often. */
-const mostTries = 10
+/** The pause after the first failure; doubled for each one after it. */
 const firstRetryMs = 1000
 const longestRetryMs = 300_000
 
@@ -44,15 +43,22 @@ export function evaluationsAfter(
   })
 }
 
-/** After a scheduler's exception: another try later, or after too many of them a dead letter that people can see. */
-export function retryAfter(job: Job, trigger: EvaluationTrigger, tries: number, reason: string, now: number): Change[] {
+/**
+ * After a scheduler's exception: another try later, or after too many of them a dead letter that people can see.
+ * @param tries failures before this one
+ */
+export function retryAfter(
+  job: Job,
+  trigger: EvaluationTrigger,
+  { tries, mostTries, reason, now }: { readonly tries: number; readonly mostTries: number; readonly reason: string; readonly now: number },
+): Change[] {
   const id = idOf(job.ID, trigger)
   if (tries + 1 < mostTries) {
     const dueAt = now + Math.min(longestRetryMs, firstRetryMs * 2 ** tries)
     return [{ put: 'evaluation', evaluation: { id, jobId: job.ID, type: job.Type, trigger, priority: job.Priority, dueAt, tries: tries + 1 } }]
   }
   const Timestamp = goTime(now)
-  const Message = `The scheduler failed on this job ${String(mostTries)} times and gives up: ${reason}`
+  const Message = `The scheduler failed on this job ${mostTries === 1 ? 'once' : `${String(mostTries)} times`} and gives up: ${reason}`
   return [
     { put: 'dead-letter', deadLetter: { jobId: job.ID, trigger, reason, at: now } },
     {

@@ -31,6 +31,8 @@ export interface JobCoreOptions {
   readonly clock: Clock
   /** The scheduler of the job's type, on the state as it is now. */
   readonly look: (job: Job, state: ReadonlyJobState, trigger: EvaluationTrigger, now: number) => Look
+  /** How often a look that fails is tried. */
+  readonly mostTries: () => number
   /** Called in the order of the ledger, once `changes` are durable under `sequence`. */
   readonly onDurable: (transitions: readonly Transition[], sequence: number) => void
   /** Called at once with what a transaction did, before it is durable. */
@@ -159,7 +161,7 @@ export class JobCore {
   }
 
   #lookNow(job: Job, trigger: EvaluationTrigger, evaluation: Evaluation | undefined): Change[] {
-    const { clock, look, log } = this.#options
+    const { clock, look, log, mostTries } = this.#options
     const now = clock.now()
     try {
       const { changes, evaluate, waiting } = look(job, this.#state, trigger, now)
@@ -178,7 +180,7 @@ export class JobCore {
         tries: evaluation?.tries ?? 0,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       })
-      return retryAfter(job, trigger, evaluation?.tries ?? 0, toFailure(error).message, now)
+      return retryAfter(job, trigger, { tries: evaluation?.tries ?? 0, mostTries: mostTries(), reason: toFailure(error).message, now })
     }
   }
 

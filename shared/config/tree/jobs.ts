@@ -2,6 +2,8 @@ import { choice, duration, flag, integer, list, map, port, text } from '../leaf'
 
 const now = { effect: 'restart' } as const
 const later = { effect: 'restart', unused: true } as const
+/** Taken over by an orchestrator that runs. */
+const live = { effect: 'live' } as const
 /** Read by the command that fetches results, each time anew. */
 const client = { effect: 'live', unused: true } as const
 
@@ -64,15 +66,15 @@ export const resultDownloaders = {
 function always(jobs: string) {
   return {
     Priority: integer(0, {
-      ...later,
+      ...live,
       range: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
       documentation: `Priority of ${jobs} that name none; higher goes first.`,
     }),
     Resources: {
-      CPU: text('500m', { ...later, documentation: `CPU for ${jobs} that ask for none.` }),
-      Memory: text('512Mb', { ...later, documentation: `Memory for ${jobs} that ask for none.` }),
-      Disk: text('', { ...later, documentation: `Disk for ${jobs} that ask for none.` }),
-      GPU: text('', { ...later, documentation: `GPUs for ${jobs} that ask for none.` }),
+      CPU: text('500m', { ...live, documentation: `CPU for ${jobs} that ask for none.` }),
+      Memory: text('512Mb', { ...live, documentation: `Memory for ${jobs} that ask for none.` }),
+      Disk: text('', { ...live, documentation: `Disk for ${jobs} that ask for none.` }),
+      GPU: text('', { ...live, documentation: `GPUs for ${jobs} that ask for none.` }),
     },
   }
 }
@@ -89,12 +91,12 @@ function ending(jobs: string) {
     Task: {
       Resources,
       Publisher: {
-        Type: text('', { ...later, documentation: `Publisher for the results of ${jobs} that name none.` }),
-        Params: map({}, { ...later, documentation: 'Parameters of that publisher.' }),
+        Type: text('', { ...live, documentation: `Publisher for the results of ${jobs} that name none.` }),
+        Params: map({}, { ...live, documentation: 'Parameters of that publisher.' }),
       },
       Timeouts: {
-        TotalTimeout: duration('0s', { ...later, documentation: `Time limit, queueing included, for ${jobs} that set none; 0s for no limit.` }),
-        ExecutionTimeout: duration('0s', { ...later, documentation: `Time limit of one execution for ${jobs} that set none; 0s for no limit.` }),
+        TotalTimeout: duration('0s', { ...live, documentation: `Time limit, queueing included, for ${jobs} that set none; 0s for no limit.` }),
+        ExecutionTimeout: duration('0s', { ...live, documentation: `Time limit of one execution for ${jobs} that set none; 0s for no limit.` }),
       },
     },
   }

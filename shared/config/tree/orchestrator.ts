@@ -3,7 +3,8 @@ import { duration, flag, integer, list, port, text } from '../leaf'
 const oneOrchestrator =
   'Several orchestrators as one cluster are not built yet. Remove Orchestrator.Cluster.*; one orchestrator serves any number of nodes.'
 const cluster = { effect: 'restart', refused: oneOrchestrator } as const
-const jobsLater = { effect: 'restart', unused: true } as const
+/** Bacalhau's jobs go round by themselves in ways that this orchestrator has no need of. */
+const needless = { effect: 'restart', unused: true } as const
 
 export const orchestrator = {
   Enabled: flag(false, { effect: 'restart', documentation: 'This node is an orchestrator: it runs the NATS server that compute nodes join.' }),
@@ -79,19 +80,34 @@ export const orchestrator = {
   },
   Scheduler: {
     WorkerCount: integer(1, {
-      ...jobsLater,
+      ...needless,
       range: [1, 1024],
-      documentation: 'Evaluations that are worked on at once; left alone, one for each CPU.',
+      documentation: "Bacalhau's number of workers. Decisions take well under a millisecond here and are made one after the other.",
     }),
-    QueueBackoff: duration('1m0s', { effect: 'live', documentation: 'Time until a job that found no node is tried again.' }),
-    HousekeepingInterval: duration('30s', { ...jobsLater, documentation: 'Time between two rounds of looking for executions that are overdue.' }),
-    HousekeepingTimeout: duration('2m0s', { ...jobsLater, documentation: 'Time one such round may take.' }),
+    QueueBackoff: duration('1m0s', {
+      effect: 'live',
+      documentation: 'The longest time until a job that waits for a node is tried again; it is tried at once when a node joins or has room.',
+    }),
+    HousekeepingInterval: duration('30s', {
+      ...needless,
+      documentation: 'Time between two rounds of looking for what is overdue in Bacalhau. Here everything is looked at when its time has come.',
+    }),
+    HousekeepingTimeout: duration('2m0s', {
+      effect: 'live',
+      documentation: 'How long after its time limit an execution may still be ended by its node, before the orchestrator takes it for failed.',
+    }),
   },
   EvaluationBroker: {
     VisibilityTimeout: duration('1m0s', {
-      ...jobsLater,
-      documentation: 'An evaluation that was taken and not finished is given out again after this time.',
+      ...needless,
+      documentation:
+        'When an evaluation that was taken and not finished is given out again in Bacalhau. Here an evaluation is stored until what came of it is stored in its place.',
     }),
-    MaxRetryCount: integer(10, { ...jobsLater, range: [0, 1_000_000], documentation: 'How often an evaluation is tried.' }),
+    MaxRetryCount: integer(10, {
+      effect: 'live',
+      range: [0, 1_000_000],
+      documentation:
+        'How often an evaluation that fails is tried, with growing pauses, before it is given up with an entry in the history of the job; at least once.',
+    }),
   },
 } as const

@@ -61,6 +61,11 @@ describe('renderServerConfig', () => {
     expect(text).toContain('auth_users: [ "system", "state", "orchestrator" ]')
   })
 
+  it('gives a TLS handshake 10 s, or what is configured', () => {
+    expect(renderServerConfig(settings({ tls }))).toMatch(/tls \{[^}]*timeout: 10,/)
+    expect(renderServerConfig(settings({ tls: { ...tls, timeoutS: 3 } }))).toMatch(/tls \{[^}]*timeout: 3,/)
+  })
+
   it('opens no monitoring port, whose pages have no login', () => {
     expect(renderServerConfig(settings({ tls, websocket: { host: '127.0.0.1', port: 4280 } }))).not.toMatch(/\bhttps?(_port)?:/)
   })

@@ -15,6 +15,12 @@ describe('trust in our own server', () => {
     expect(tls?.serverName).toMatch(/^[a-z.-]+$/)
   })
 
+  it('has the time for a handshake that is configured, else the usual one', async () => {
+    const files = { ...none, ServerCert: file('server.pem'), ServerKey: file('server-key.pem') }
+    expect((await readOwnTls({ ...files, ServerTimeout: 3 }))?.timeoutS).toBe(3)
+    expect((await readOwnTls(files))?.timeoutS).toBeUndefined()
+  })
+
   it('comes from the system where the certificate is not signed by itself and no authority is named', async () => {
     expect((await readOwnTls({ ...none, ServerCert: file('server.pem'), ServerKey: file('server-key.pem') }))?.ca).toBeUndefined()
     expect((await readOwnTls({ ...none, ServerCert: file('ca.pem'), ServerKey: file('server-key.pem') }))?.ca).toBeDefined()
