@@ -1,5 +1,5 @@
 import type { BuildVersion, NodeInfo } from '../../shared/models/node'
-import type { HandlersFor } from './route-handlers'
+import type { HandlersFor, ServedBy } from './route-handlers'
 
 export interface AgentFacts {
   /** The Bacalhau version that this node is compatible with. */
@@ -8,11 +8,13 @@ export interface AgentFacts {
   readonly node: () => NodeInfo
   /** The effective configuration as Bacalhau shows it (PascalCase, durations as text), every secret already masked. */
   readonly maskedConfig: () => object
+  /** Which routes the node serves: those it describes. */
+  readonly servedBy: ServedBy
 }
 
-export type AgentRoute = 'agentAlive' | 'agentVersion' | 'agentNode' | 'agentConfig' | 'agentAuthConfig'
+export type AgentRoute = 'agentAlive' | 'agentVersion' | 'agentNode' | 'agentConfig' | 'agentAuthConfig' | 'apiDescription' | 'jobJsonSchema'
 
-/** The routes under `/api/v1/agent` that every node serves alike. */
+/** The routes about the node itself and its API, which every node serves alike. */
 export function agentHandlers(facts: AgentFacts): HandlersFor<AgentRoute> {
   return {
     agentAlive: () => ({ Status: 'OK' }),
@@ -20,5 +22,7 @@ export function agentHandlers(facts: AgentFacts): HandlersFor<AgentRoute> {
     agentNode: () => facts.node(),
     agentConfig: () => ({ config: { ...facts.maskedConfig() } }),
     agentAuthConfig: () => ({ Version: '1.0.0', Config: {} }),
+    apiDescription: async () => (await import('../../shared/http/openapi/describe-api')).describeApi(facts.servedBy),
+    jobJsonSchema: async () => ({ ...(await import('../../shared/jobs/job-json-schema')).jobJsonSchema('editor') }),
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors'
+import { statusOf } from '../../shared/http/error-status'
 
 /** The JSON that Bacalhau's clients read from any reply that is not 200. */
 export interface ErrorReply {
@@ -29,26 +30,6 @@ export class ApiError extends AppError {
     this.component = options.component ?? 'APIServer'
     this.status = options.status ?? statusOf(code)
   }
-}
-
-const statuses = new Map<string, number>([
-  ['BadRequest', 400],
-  ['ValidationError', 400],
-  ['Unauthorized', 401],
-  ['Forbidden', 403],
-  ['NotFound', 404],
-  ['ResourceInUse', 409],
-  ['MultipleNodesFound', 409],
-  ['ConflictNodeState', 409],
-  ['ResourceExhausted', 429],
-  ['TooManyRequests', 429],
-  ['NotImplemented', 501],
-  ['ServiceUnavailable', 503],
-])
-
-/** HTTP status of one of Bacalhau's error codes; 500 for any other, as in Bacalhau. */
-export function statusOf(code: string): number {
-  return statuses.get(code) ?? 500
 }
 
 /** A request whose query or body is malformed. Bacalhau gives such errors the code `InternalError`. */

@@ -26,8 +26,9 @@ export interface NodeApiOptions {
 export function serveNodeApi({ nodeId, config, asked, version, orchestrator, compute, log }: NodeApiOptions): Promise<HostApi> {
   const node = (): NodeInfo =>
     compute?.nodeInfo() ?? requesterInfo({ nodeId, buildVersion: version, labels: config().Labels, platform: process.platform, arch: process.arch })
+  const servedBy = orchestrator === undefined ? 'every-node' : 'orchestrator'
   const everyNode = {
-    ...agentHandlers({ version, node, maskedConfig: () => maskConfig(config()) }),
+    ...agentHandlers({ version, node, maskedConfig: () => maskConfig(config()), servedBy }),
     shoalConnection: (): NodeConnection => compute?.describeConnection() ?? { connection: { kind: 'stopped' }, orchestrators: [] },
   }
   const common = { config: config().API, asked, version, log }

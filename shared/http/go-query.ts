@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** What a query's texts stand for, for those who describe them. */
+export const queryKinds = z.registry<{ readonly kind: 'boolean' | 'uint32' | 'timestamp' }>()
+
 /** Go's strconv.ParseBool, empty meaning false. Refused words give 400. */
 export const goBool = z
   .string()
@@ -10,6 +13,7 @@ export const goBool = z
     context.addIssue({ code: 'custom', message: `strconv.ParseBool: parsing "${value}": invalid syntax` })
     return z.NEVER
   })
+  .register(queryKinds, { kind: 'boolean' })
 /** An unsigned 32-bit number; empty means 0. */
 export const goUint32 = z
   .string()
@@ -21,6 +25,7 @@ export const goUint32 = z
     context.addIssue({ code: 'custom', message: `strconv.ParseUint: parsing "${value}": ${isNumber ? 'value out of range' : 'invalid syntax'}` })
     return z.NEVER
   })
+  .register(queryKinds, { kind: 'uint32' })
 /** A signed whole number of 64 bits, not negative; empty means 0. `name` is the field's as Bacalhau's validator tells it. */
 export const goTimestamp = (name: string) =>
   z
@@ -40,3 +45,4 @@ export const goTimestamp = (name: string) =>
       })
       return z.NEVER
     })
+    .register(queryKinds, { kind: 'timestamp' })

@@ -8,7 +8,8 @@ const text = z.string().default('')
 const optionalText = z.string().optional()
 const labels = z.union([z.string(), z.array(z.string())]).optional()
 const page = <Item extends z.ZodType>(item: Item) => z.looseObject({ NextToken: text, Items: z.array(item).nullish() })
-const jobHistorySchema = z.looseObject({
+/** An entry of a job's history as the API tells it. */
+export const jobHistorySchema = z.looseObject({
   SeqNum: z.number().default(0),
   Type: text,
   JobID: text,
@@ -18,7 +19,7 @@ const jobHistorySchema = z.looseObject({
   Time: text,
 })
 /** `Job` is read by the job's own rules, which tell faults in Go's words. */
-const submission = z.looseObject({ Job: z.unknown(), Force: z.boolean().default(false) })
+export const submissionSchema = z.looseObject({ Job: z.unknown(), Force: z.boolean().default(false) })
 const accepted = z.looseObject({ JobID: z.string(), EvaluationID: text, Warnings: z.array(z.string()).nullish() })
 const errors = ['NotFound', 'MultipleJobsFound', 'MultipleJobIDsForSameNameFound']
 
@@ -40,7 +41,7 @@ const submit = {
   path: '/api/v1/orchestrator/jobs',
   servedBy: 'orchestrator',
   summary: 'Submit a job, or a new version of the one that has this name.',
-  body: submission,
+  body: submissionSchema,
   answer: { kind: 'json', schema: accepted },
   errors: ['BadRequest', 'ValidationError'],
 } as const
@@ -54,7 +55,7 @@ export const jobRoutes = defineRoutes({
     path: '/api/v1/orchestrator/jobs/diff',
     servedBy: 'orchestrator',
     summary: 'How a spec differs from the job that has its name.',
-    body: submission,
+    body: submissionSchema,
     answer: { kind: 'json', schema: z.looseObject({ Diff: text, Warnings: z.array(z.string()).nullish() }) },
     errors: ['NotFound'],
   },
@@ -173,7 +174,7 @@ export const jobRoutes = defineRoutes({
     path: '/api/v1/shoal/jobs/preview',
     servedBy: 'orchestrator',
     summary: 'Which nodes suit a spec, and what rules each other one out; nothing is submitted.',
-    body: submission,
+    body: submissionSchema,
     answer: { kind: 'json', schema: z.looseObject({ Nodes: z.array(placementSchema), Warnings: z.array(z.string()).nullish() }) },
   },
   deleteJob: {

@@ -172,6 +172,20 @@ export const routes = defineRoutes({
     summary: 'This node’s way to its orchestrators.',
     answer: { kind: 'json', schema: nodeConnectionSchema },
   },
+  apiDescription: {
+    method: 'GET',
+    path: '/api/v1/shoal/openapi.json',
+    servedBy: 'every-node',
+    summary: 'What this node serves, as an OpenAPI document.',
+    answer: { kind: 'json', schema: z.looseObject({ openapi: z.string() }) },
+  },
+  jobJsonSchema: {
+    method: 'GET',
+    path: '/api/v1/shoal/job-schema.json',
+    servedBy: 'every-node',
+    summary: 'The JSON Schema of a job as people write it, for editors.',
+    answer: { kind: 'json', schema: z.looseObject({}) },
+  },
   ...jobRoutes,
 })
 

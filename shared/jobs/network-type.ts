@@ -1,4 +1,5 @@
-const networkTypes = ['Default', 'None', 'Host', 'Full', 'HTTP', 'Bridge'] as const
+/** Every type, in the form in which it is stored. */
+export const networkTypes = ['Default', 'None', 'Host', 'Full', 'HTTP', 'Bridge'] as const
 
 /** How a task meets the network. `Full` is the older word for `Host`. */
 export type NetworkType = (typeof networkTypes)[number]

@@ -7,7 +7,7 @@ import type { JobListFlags } from '../commands/job-list'
 import type { HistoryFlags, LogFlags } from '../commands/job-look'
 import type { OutputFlags } from '../output/format'
 import type { Session } from '../session'
-import { optionalOutput, parseCount, pretty, tableFlags } from './flags'
+import { objectOutput, optionalOutput, parseCount, pretty, tableFlags } from './flags'
 import { addJobStartCommands } from './job-start-commands'
 
 const ID = 'its name, its id, or the beginning of the id'
@@ -19,6 +19,13 @@ const paging = (): readonly Option[] => [
   new Option('--order-by <field>', 'created_at or modified_at'),
   new Option('--order-reversed', 'the other way round'),
 ]
+
+const schemaHelp = `
+Each node serves it, too, at /api/v1/shoal/job-schema.json. No server is asked here. \`shoal job validate\` checks what a schema cannot say.
+
+Example, with an editor that has the YAML language server:
+  shoal job schema > job-schema.json
+  and as the first line of job.yaml:  # yaml-language-server: $schema=job-schema.json`
 
 /** `shoal job …` */
 export function addJobCommands(program: Command, session: Session): void {
@@ -81,6 +88,13 @@ export function addJobCommands(program: Command, session: Session): void {
     .argument('<id>', ID)
     .addOption(namespace())
     .action(async (id: string, flags: { readonly namespace?: string }) => (await import('../commands/job-act')).deleteJob(session, id, flags))
+
+  job
+    .command('schema')
+    .description('print the JSON Schema of job files, for the completion and checks of an editor')
+    .addOption(objectOutput().default('json'))
+    .addHelpText('after', schemaHelp)
+    .action(async (flags: OutputFlags) => (await import('../commands/print-schema')).printJobSchema(session, flags))
 }
 
 function addLookCommands(job: Command, session: Session): void {

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { HostLauncher } from '../../local/host-launcher'
 import type { UpFlags } from '../commands/up'
+import type { OutputFlags } from '../output/format'
 import type { Session } from '../session'
-import { parseCount } from './flags'
+import { objectOutput, parseCount } from './flags'
 
 export interface OwnCommandParts {
   readonly done: (exitCode: number) => void
@@ -20,7 +21,14 @@ Examples:
   shoal up --nodes 3
   shoal up --name trial --local`
 
-/** Commands that Bacalhau does not have: `shoal up`, `shoal token …` */
+const specHelp = `
+It is an OpenAPI 3.1 document: every route with its parameters, bodies, answers and errors, for people and for generators of clients. Each node
+serves the part that it answers at /api/v1/shoal/openapi.json. No server is asked here.
+
+Example:
+  shoal api spec > openapi.json`
+
+/** Commands that Bacalhau does not have: `shoal up`, `shoal token …`, `shoal api …` */
 export function addOwnCommands(program: Command, session: Session, { done, launcher }: OwnCommandParts): void {
   program
     .command('up')
@@ -36,4 +44,12 @@ export function addOwnCommands(program: Command, session: Session, { done, launc
     .command('generate')
     .description('print a new token that nobody can guess')
     .action(async () => (await import('../commands/token')).printNewToken(session))
+
+  const api = program.command('api').description('the HTTP API of nodes')
+  api
+    .command('spec')
+    .description('print the description of the whole API, for generators of clients')
+    .addOption(objectOutput().default('json'))
+    .addHelpText('after', specHelp)
+    .action(async (flags: OutputFlags) => (await import('../commands/print-schema')).printApiSpec(session, flags))
 }
