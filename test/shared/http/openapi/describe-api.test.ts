@@ -78,7 +78,7 @@ describe('describeApi', () => {
     for (const name of Object.keys(queryWords)) expect(parameters, name).toContain(name)
     for (const place of Object.keys(answerWords)) {
       const [component = '', key = ''] = place.split('.')
-      expect(Object.keys((api.components.schemas[component]?.['properties'] ?? {})), place).toContain(key)
+      expect(Object.keys(api.components.schemas[component]?.['properties'] ?? {}), place).toContain(key)
     }
   })
 })
