@@ -6,8 +6,8 @@ import { notFound } from './node-membership'
 import type { Membership } from './node-membership'
 import type { NodeTable } from './node-table'
 
-/** The routes under `/api/v1/orchestrator/nodes`. */
-export function nodeHandlers(table: NodeTable, membership: Membership): HandlersFor<'listNodes' | 'getNode' | 'updateNode'> {
+/** The routes under `/api/v1/orchestrator/nodes`, and Shoal's own view of one node. */
+export function nodeHandlers(table: NodeTable, membership: Membership): HandlersFor<'listNodes' | 'getNode' | 'updateNode' | 'shoalNode'> {
   return {
     listNodes: ({ query }) => {
       const { labels, reverse, limit } = query
@@ -19,6 +19,11 @@ export function nodeHandlers(table: NodeTable, membership: Membership): Handlers
       const state = table.state(findByPrefix(table.ids(), params.id))
       if (state === undefined) throw notFound(params.id)
       return { Node: state }
+    },
+    shoalNode: ({ params }) => {
+      const row = table.row(findByPrefix(table.ids(), params.id))
+      if (row === undefined) throw notFound(params.id)
+      return row
     },
     updateNode: async ({ params, body }) => {
       const { Action: action, Message: message } = body

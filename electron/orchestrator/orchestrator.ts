@@ -51,7 +51,7 @@ export interface StartOrchestratorOptions {
 }
 
 export type OrchestratorRoute =
-  JobRoute | 'authMethods' | 'authMethod' | 'authenticate' | 'listNodes' | 'getNode' | 'updateNode' | 'shoalNodes' | 'shoalEvents'
+  JobRoute | 'authMethods' | 'authMethod' | 'authenticate' | 'listNodes' | 'getNode' | 'updateNode' | 'shoalNodes' | 'shoalNode' | 'shoalEvents'
 
 export interface Orchestrator {
   readonly handlers: HandlersFor<OrchestratorRoute>

@@ -1,4 +1,4 @@
-import type { Share } from '../state/node-entry'
+import type { Share } from '../state/node-work'
 import styles from './capacity-bar.module.css'
 import { classNames } from './class-names'
 
@@ -17,7 +17,7 @@ export function CapacityBar({ share, warnsWhenFull = false, stale = false }: Cap
   if (share === 'unknown') return <span className={classNames(styles.bar, styles.unknown)} aria-hidden="true" />
   const full = warnsWhenFull && share.used / share.total > FULL
   return (
-    <span className={classNames(styles.bar, full && styles.full, stale && styles.stale)} aria-hidden="true">
+    <span className={classNames(styles.bar, full && styles.full, (stale || share.past) && styles.stale)} aria-hidden="true">
       <i className={styles.used} style={{ width: percent(share.used, share.total) }} />
       {share.asked > 0 && <i className={styles.asked} style={{ width: percent(share.asked, share.total) }} />}
     </span>

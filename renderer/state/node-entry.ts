@@ -43,29 +43,6 @@ export function entryIsOrchestrator(entry: NodeEntry): boolean {
   return isOrchestrator(entry.row, entry.local)
 }
 
-/** An amount in use, asked for by waiting jobs, and the whole. Cores, bytes, or a count. */
-export interface Share {
-  readonly used: number
-  readonly asked: number
-  readonly total: number
-}
-export type Resource = 'CPU' | 'Memory' | 'Disk' | 'GPU'
-
-/**
- * What a node has of a resource. `none`: it offers none of it (an orchestrator, a machine without GPU).
- * `unknown`: nothing current is known of it, which is not the same as 0.
- */
-export function shareOf(entry: NodeEntry, resource: Resource): Share | 'none' | 'unknown' {
-  const row = entry.row
-  if (entryIsOrchestrator(entry)) return 'none'
-  if (row === undefined || entry.status.ring === 'disconnected') return 'unknown'
-  const compute = row.state.Info.ComputeNodeInfo
-  const total = compute.MaxCapacity?.[resource] ?? 0
-  if (total === 0) return compute.MaxCapacity == null ? 'unknown' : 'none'
-  const available = compute.AvailableCapacity?.[resource] ?? 0
-  return { used: Math.max(0, total - available), asked: compute.QueueCapacity?.[resource] ?? 0, total }
-}
-
 /** A round trip of the node's connection in milliseconds; undefined while there is none. */
 export function rttOf(entry: NodeEntry): number | undefined {
   return entry.row?.socket.kind === 'up' ? entry.row.socket.rttMs : undefined

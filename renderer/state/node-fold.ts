@@ -2,8 +2,17 @@ import type { LocalNode, NodesEvent } from '../../shared/cluster'
 import type { OrchestratorFacts, Revision } from '../../shared/http/feed'
 import { nodeEntry, type NodeEntry } from './node-entry'
 import { categoryOf, type Category } from './node-status'
+import { jobsOf } from './node-work'
 
-export type Counts = Readonly<Record<Category, number>> & { readonly all: number; readonly compute: number }
+export type Counts = Readonly<Record<Category, number>> & {
+  readonly all: number
+  readonly compute: number
+  /** Executions that nodes run, and that wait for one. */
+  readonly running: number
+  readonly queued: number
+  /** Nodes of which it is known what they run. */
+  readonly told: number
+}
 
 /**
  * The nodes of one cluster, folded from its feed and from this machine's processes. `entries` is changed in place, because copying
@@ -26,7 +35,7 @@ export interface NodeFold {
 /** More would be noise, not news. */
 const MAX_TURNED = 3
 
-const noCounts: Counts = { all: 0, connected: 0, unsure: 0, pending: 0, disconnected: 0, stopped: 0, compute: 0 }
+const noCounts: Counts = { all: 0, connected: 0, unsure: 0, pending: 0, disconnected: 0, stopped: 0, compute: 0, running: 0, queued: 0, told: 0 }
 
 export function emptyFold(clusterId: string): NodeFold {
   return { clusterId, entries: new Map(), local: [], counts: noCounts, version: 0, membership: 0, turned: [] }
@@ -35,7 +44,7 @@ export function emptyFold(clusterId: string): NodeFold {
 /** Works on the shared map and keeps the counts in step with it. */
 class Editor {
   readonly entries: Map<string, NodeEntry>
-  readonly counts: Record<Category, number> & { all: number; compute: number }
+  readonly counts: { -readonly [Key in keyof Counts]: number }
   joinedOrLeft = false
   changed = false
   readonly turned: NodeEntry[] = []
@@ -48,6 +57,12 @@ class Editor {
   private count(entry: NodeEntry, by: 1 | -1): void {
     this.counts.all += by
     if (entry.row?.state.Info.NodeType.toLowerCase() === 'compute' || entry.local?.role === 'compute') this.counts.compute += by
+    const jobs = jobsOf(entry)
+    if (typeof jobs !== 'string') {
+      this.counts.running += by * jobs.running
+      this.counts.queued += by * (jobs.queued + jobs.asked)
+      this.counts.told += by
+    }
     const category = categoryOf(entry.status.word)
     if (category !== undefined) this.counts[category] += by
   }

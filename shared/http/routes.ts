@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { buildVersionSchema, nodeInfoSchema, nodeStateSchema } from '../models/node'
+import { nodeRowSchema } from '../models/node-row'
 import { feedEventSchema, feedSnapshotSchema } from './feed'
 import { goBool, goUint32 } from './go-query'
 import { jobRoutes } from './job-routes'
@@ -157,6 +158,14 @@ export const routes = defineRoutes({
     servedBy: 'orchestrator',
     summary: 'The feed as it stands: nodes with both truths, and the orchestrator’s own facts.',
     answer: { kind: 'json', schema: feedSnapshotSchema },
+  },
+  shoalNode: {
+    method: 'GET',
+    path: '/api/v1/shoal/nodes/:id',
+    servedBy: 'orchestrator',
+    summary: 'One node with both truths and its work, by its id or a prefix of it.',
+    answer: { kind: 'json', schema: nodeRowSchema },
+    errors: ['NotFound', 'MultipleNodesFound'],
   },
   shoalEvents: {
     method: 'GET',

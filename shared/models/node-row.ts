@@ -21,10 +21,16 @@ export type Conflict = z.infer<typeof conflictSchema>
 export const nodeWorkSchema = z.object({
   /** Executions that the node runs, or keeps in its own queue. */
   running: z.number().int(),
+  /** How many of `running` wait in the node's own queue. */
+  queued: z.number().int().optional(),
   /** Executions that the node has not answered yet. */
   asked: z.number().int(),
   /** What all of them take. */
   inUse: resourcesSchema,
+  /** What of `inUse` is for those that are queued or asked for. */
+  waiting: resourcesSchema.optional(),
+  /** What the node uses beside them, as it told last: work that this orchestrator gave up, or another one's. */
+  beside: resourcesSchema.optional(),
 })
 export type NodeWork = z.infer<typeof nodeWorkSchema>
 

@@ -1,13 +1,15 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FeedEvent, OrchestratorFacts } from '../../shared/http/feed'
-import type { NodeRow } from '../../shared/models/node-row'
+import type { NodeRow, NodeWork } from '../../shared/models/node-row'
 import { manyNodes, nodeRow } from '../renderer/fixtures/node-rows'
 
 export interface ManyNodesServer {
   readonly url: string
   /** Has so many nodes heartbeat each second, until it is told otherwise. */
   setHeartbeatsPerSecond(rate: number): void
+  /** From now on each heartbeat finds the node with other work than before. */
+  giveWork(): void
   close(): Promise<void>
 }
 
@@ -21,6 +23,7 @@ export async function serveManyNodes(count: number): Promise<ManyNodesServer> {
   let counter = 1
   let rate = 0
   let next = 0
+  let working = false
   const snapshot = (): FeedEvent => ({ kind: 'snapshot', revision: { start: START, counter }, orchestrator: facts(), nodes: rows })
   const send = (to: Iterable<ServerResponse>, event: FeedEvent): void => {
     const text = `id: ${START}:${event.revision.counter}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`
@@ -32,7 +35,7 @@ export async function serveManyNodes(count: number): Promise<ManyNodesServer> {
       next = (next + 37) % rows.length
       const row = rows[next]
       if (row === undefined) continue
-      const fresh = withHeartbeat(row, new Date().toISOString())
+      const fresh = { ...withHeartbeat(row, new Date().toISOString()), ...(working ? { work: otherWork(row) } : {}) }
       rows[next] = fresh
       changed.push(fresh)
     }
@@ -59,6 +62,9 @@ export async function serveManyNodes(count: number): Promise<ManyNodesServer> {
     setHeartbeatsPerSecond: (wanted) => {
       rate = wanted
     },
+    giveWork: () => {
+      working = true
+    },
     close: () => {
       clearInterval(timer)
       return end(server)
@@ -68,6 +74,19 @@ export async function serveManyNodes(count: number): Promise<ManyNodesServer> {
 
 function withHeartbeat(row: NodeRow, at: string): NodeRow {
   return { ...row, state: { ...row.state, ConnectionState: { ...row.state.ConnectionState, LastHeartbeat: at } } }
+}
+
+/** One execution less than before, from three on; after none three again. */
+function otherWork({ state, work }: NodeRow): NodeWork {
+  const running = ((work?.running ?? 0) + 3) % 4
+  const CPU = (state.Info.ComputeNodeInfo.MaxCapacity?.CPU ?? 0) / 4
+  return {
+    running,
+    queued: running === 3 ? 1 : 0,
+    asked: 0,
+    inUse: { CPU: running * CPU, Memory: running * 1e9 },
+    waiting: running === 3 ? { CPU } : {},
+  }
 }
 
 function answers(snapshot: () => FeedEvent): Readonly<Record<string, () => unknown>> {

@@ -55,9 +55,10 @@ export function addNodeCommands(program: Command, session: Session): void {
     .command('describe')
     .description('everything that is known of one node')
     .argument('<id>', 'its id, or the beginning of it')
+    .addOption(new Option('--work', 'also what it has to do: executions that run or wait, and what they take (orchestrators of Shoal)'))
     .addOption(objectOutput())
     .addOption(pretty())
-    .action((id: string, flags: OutputFlags) => describeNode(session, id, flags))
+    .action((id: string, flags: OutputFlags & { readonly work?: boolean }) => describeNode(session, id, flags))
 
   for (const { action, about } of actions) {
     node

@@ -10,8 +10,9 @@ export function liveColumns(now: number): readonly Column<NodeRow>[] {
     { head: 'approval', value: ({ state }) => state.Membership },
     { head: 'status', value: ({ state }) => state.ConnectionState.Status },
     { head: 'socket', value: (row) => socketWord(row, now) },
-    { head: 'cpu', value: ({ state }) => amount(state.Info.ComputeNodeInfo.MaxCapacity?.CPU, (cores) => cores.toFixed(1)) },
-    { head: 'memory', value: ({ state }) => amount(state.Info.ComputeNodeInfo.MaxCapacity?.Memory, humanBytes) },
+    { head: 'jobs', value: jobsWord },
+    { head: 'cpu', value: (row) => inUse(row, 'CPU', (cores) => cores.toFixed(1)) },
+    { head: 'memory', value: (row) => inUse(row, 'Memory', humanBytes) },
   ]
 }
 
@@ -52,6 +53,18 @@ export function humanAge(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
 }
 
-function amount(value: number | undefined, show: (value: number) => string): string {
-  return value === undefined || value === 0 ? '' : show(value)
+/** How many executions a node runs, and after a plus how many wait for it: `2`, `5 +2`; nothing where that is not known. */
+export function jobsWord({ state, work }: NodeRow): string {
+  if (work === undefined || state.Info.NodeType !== 'Compute' || state.ConnectionState.Status !== 'CONNECTED') return ''
+  const waiting = (work.queued ?? 0) + work.asked
+  return `${work.running - (work.queued ?? 0)}${waiting > 0 ? ` +${waiting}` : ''}`
+}
+
+/** `1.5 / 8.0`: in use of the whole; the whole alone where nothing is known of the use. */
+function inUse({ state, work }: NodeRow, resource: 'CPU' | 'Memory', show: (value: number) => string): string {
+  const whole = state.Info.ComputeNodeInfo.MaxCapacity?.[resource] ?? 0
+  if (whole === 0) return ''
+  if (work === undefined || state.ConnectionState.Status !== 'CONNECTED') return show(whole)
+  const used = (work.inUse[resource] ?? 0) - (work.waiting?.[resource] ?? 0) + (work.beside?.[resource] ?? 0)
+  return `${show(Math.max(0, Math.min(whole, used)))} / ${show(whole)}`
 }

@@ -1,4 +1,4 @@
-import { desiredStates } from '../../../shared/models/execution'
+import type { Job } from '../../../shared/models/job'
 import type { NodeInfo } from '../../../shared/models/node'
 import type { NodeWork } from '../../../shared/models/node-row'
 import type { Clock } from '../ports'
@@ -8,6 +8,7 @@ import { amountsOf, capacityNow, foreignUse, nothing, reservedBy, resourcesOf } 
 import type { Amounts } from './node-capacity'
 import type { ReadonlyJobState, StoredExecution } from './job-state'
 import { standingOf } from './node-standing'
+import { nodeWork } from './node-work'
 import type { Standing, StandingTimes } from './node-standing'
 
 /** A node as schedulers see it. */
@@ -68,10 +69,14 @@ export class NodeBooks {
   }
 
   work(id: string): NodeWork {
-    const live = [...this.#options.state().liveOn(id)]
-    const running = live.filter(({ DesiredState }) => DesiredState.StateType === desiredStates.Running).length
-    const book = this.#books.get(id)
-    return { running, asked: live.length - running, inUse: book === undefined ? {} : resourcesOf(this.#reserved(id, book)) }
+    const state = this.#options.state()
+    const max = this.#options.table.state(id)?.Info.ComputeNodeInfo.MaxCapacity
+    return nodeWork({
+      executions: state.liveOn(id),
+      jobOf: this.#jobOf,
+      max: max === null || max === undefined ? undefined : amountsOf(max),
+      foreign: this.#books.get(id)?.foreign ?? nothing,
+    })
   }
 
   /** Executions of these nodes have changed. */
@@ -100,10 +105,10 @@ export class NodeBooks {
   }
 
   #reserved(id: string, book: Book): Amounts {
-    const state = this.#options.state()
-    const jobOf = ({ JobID, JobVersion }: StoredExecution) => state.job(JobID)?.versions.get(JobVersion)
-    return (book.reserved ??= reservedBy(state.liveOn(id), jobOf))
+    return (book.reserved ??= reservedBy(this.#options.state().liveOn(id), this.#jobOf))
   }
+
+  readonly #jobOf = ({ JobID, JobVersion }: StoredExecution): Job | undefined => this.#options.state().job(JobID)?.versions.get(JobVersion)
 
   #update(id: string, tell: boolean): void {
     const { table, onChange } = this.#options

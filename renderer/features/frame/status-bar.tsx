@@ -1,4 +1,4 @@
-import { Activity, ArrowRightLeft, PanelBottom } from 'lucide-react'
+import { Activity, ArrowRightLeft, ListChecks, PanelBottom } from 'lucide-react'
 import type { Cluster } from '../../../shared/cluster'
 import { classNames } from '../../components/class-names'
 import { Icon } from '../../components/icon'
@@ -108,6 +108,23 @@ function BusFacts({ clusterId }: { readonly clusterId: string }) {
           {t('frame.messages', { rate: count(nats.messagesPerSecond) })}
         </span>
       </Tooltip>
+      <WorkFacts clusterId={clusterId} />
     </>
+  )
+}
+
+/** What all nodes run; nothing where that is known of none. */
+function WorkFacts({ clusterId }: { readonly clusterId: string }) {
+  const told = useNodes(({ fold }) => fold?.clusterId === clusterId && fold.counts.told > 0)
+  const running = useNodes(({ fold }) => fold?.counts.running ?? 0)
+  const queued = useNodes(({ fold }) => fold?.counts.queued ?? 0)
+  if (!told) return null
+  return (
+    <Tooltip text={t('frame.workTip')} side="top">
+      <span className={styles.fact}>
+        <Icon of={ListChecks} size={12} />
+        {queued === 0 ? t('frame.work', { running: count(running) }) : t('frame.workQueued', { running: count(running), queued: count(queued) })}
+      </span>
+    </Tooltip>
   )
 }

@@ -9,34 +9,12 @@ import {
   productOf,
   rttOf,
   SHOAL_VERSION_LABEL,
-  shareOf,
   sortableName,
 } from '../../../renderer/state/node-entry'
 import { nodeRow, type NodeSketch } from '../fixtures/node-rows'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
 const entry = (sketch: Partial<NodeSketch>) => nodeEntry(sketch.id ?? 'a', nodeRow({ id: 'a', ...sketch }, now), undefined, undefined)
-
-describe('shareOf', () => {
-  it('tells what is in use of the whole', () => {
-    expect(shareOf(entry({ cpu: [3.5, 6] }), 'CPU')).toEqual({ used: 3.5, asked: 0, total: 6 })
-    expect(shareOf(entry({ memory: [0, 12] }), 'Memory')).toEqual({ used: 0, asked: 0, total: 12e9 })
-  })
-
-  it('does not take "not known" for 0', () => {
-    expect(shareOf(entry({ connection: 'DISCONNECTED' }), 'CPU')).toBe('unknown')
-    expect(shareOf(nodeEntry('a', undefined, { name: 'a', role: 'compute', state: { kind: 'stopped' } }, undefined), 'CPU')).toBe('unknown')
-  })
-
-  it('has none where a node offers none', () => {
-    expect(shareOf(entry({ role: 'Requester' }), 'CPU')).toBe('none')
-    expect(shareOf(entry({}), 'GPU')).toBe('none')
-  })
-
-  it('keeps the last figures while only the socket is lost', () => {
-    expect(shareOf(entry({ socket: 'lost', cpu: [4, 8] }), 'CPU')).toMatchObject({ used: 4, total: 8 })
-  })
-})
 
 describe('productOf', () => {
   it('tells a Shoal node by its label, any other by the version it reports', () => {

@@ -30,7 +30,18 @@ function fold(...events: readonly NodesEvent[]): NodeFold {
 
 describe('foldEvent', () => {
   it('counts the nodes of the design’s cluster as its filters show them', () => {
-    expect(fold(snapshot(tidepool)).counts).toEqual({ all: 12, connected: 9, unsure: 1, pending: 1, disconnected: 1, stopped: 0, compute: 11 })
+    expect(fold(snapshot(tidepool)).counts).toEqual({
+      all: 12,
+      connected: 9,
+      unsure: 1,
+      pending: 1,
+      disconnected: 1,
+      stopped: 0,
+      compute: 11,
+      running: 19,
+      queued: 3,
+      told: 10,
+    })
   })
 
   it('keeps the counts in step with changed and removed rows', () => {
@@ -71,6 +82,13 @@ describe('foldEvent', () => {
     expect(after.entries.has('nuc-01')).toBe(false)
     expect(after.counts.all).toBe(11)
     expect(foldEvent(before, snapshot(tidepool, 's2'))?.entries.get('atlas')?.status).toBe(status)
+  })
+
+  it('sums up what nodes run, and follows each change of it', () => {
+    const before = fold(snapshot(tidepool))
+    expect(before.counts).toMatchObject({ running: 19, queued: 3, told: 10 })
+    const after = foldEvent(before, changes([{ id: 'atlas', jobs: [6, 1] }, { id: 'nuc-01' }], ['nuc-02']))
+    expect(after?.counts).toMatchObject({ running: 13, queued: 1, told: 8 })
   })
 
   it('keeps a node of this machine that the orchestrator does not know', () => {

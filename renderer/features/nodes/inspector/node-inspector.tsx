@@ -19,6 +19,7 @@ import { Capacity } from './capacity'
 import styles from './inspector.module.css'
 import { ProcessFacts, TroubleCard } from './process-card'
 import { Truths } from './truths'
+import { Work } from './work'
 
 /** Everything known of the selected node, beside the list. */
 export function NodeInspector() {
@@ -45,6 +46,7 @@ export function NodeInspector() {
         {entry.row !== undefined && <Truths row={entry.row} />}
         <Acts entry={entry} without={trouble} />
         <Capacity entry={entry} />
+        <Work entry={entry} />
         {entry.local !== undefined && <ProcessFacts local={entry.local} />}
         {labels.length > 0 && (
           <div>

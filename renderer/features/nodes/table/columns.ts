@@ -1,5 +1,6 @@
-import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
+import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, type NodeEntry } from '../../../state/node-entry'
 import { nodeWords } from '../../../state/node-status'
+import { jobsOf, shareOf, type Resource } from '../../../state/node-work'
 
 export const columnIds = [
   'name',
@@ -9,6 +10,7 @@ export const columnIds = [
   'memory',
   'disk',
   'gpu',
+  'jobs',
   'rtt',
   'heartbeat',
   'version',
@@ -45,8 +47,8 @@ function inUse(resource: Resource): (entry: NodeEntry) => SortValue {
 
 export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
   name: {
-    track: 'minmax(124px, 1.2fr)',
-    minWidth: 124,
+    track: 'minmax(120px, 1.2fr)',
+    minWidth: 120,
     align: 'start',
     usual: true,
     live: false,
@@ -54,8 +56,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => entry.sortName,
   },
   state: {
-    track: 'minmax(146px, 1.5fr)',
-    minWidth: 146,
+    track: 'minmax(142px, 1.5fr)',
+    minWidth: 142,
     align: 'start',
     usual: true,
     live: true,
@@ -63,8 +65,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => nodeWords[entry.status.word].rank,
   },
   engines: {
-    track: '82px',
-    minWidth: 82,
+    track: '80px',
+    minWidth: 80,
     align: 'start',
     leaves: 4,
     usual: true,
@@ -74,7 +76,7 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
   },
   cpu: {
     track: 'minmax(96px, 1fr)',
-    minWidth: 112,
+    minWidth: 102,
     align: 'start',
     leaves: 1,
     usual: true,
@@ -84,7 +86,7 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
   },
   memory: {
     track: 'minmax(104px, 1fr)',
-    minWidth: 118,
+    minWidth: 108,
     align: 'start',
     leaves: 1,
     usual: true,
@@ -103,11 +105,24 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: inUse('Disk'),
   },
   gpu: { track: '40px', minWidth: 40, align: 'end', leaves: 4, usual: true, live: true, firstDescending: true, sortValue: inUse('GPU') },
-  rtt: { track: '52px', minWidth: 52, align: 'end', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: rttOf },
+  jobs: {
+    track: '48px',
+    minWidth: 48,
+    align: 'end',
+    leaves: 2,
+    usual: true,
+    live: true,
+    firstDescending: true,
+    sortValue: (entry) => {
+      const jobs = jobsOf(entry)
+      return typeof jobs === 'string' ? undefined : jobs.running + jobs.queued + jobs.asked
+    },
+  },
+  rtt: { track: '48px', minWidth: 48, align: 'end', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: rttOf },
   heartbeat: { track: '62px', minWidth: 62, align: 'end', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: heartbeatOf },
   version: {
-    track: '104px',
-    minWidth: 104,
+    track: '90px',
+    minWidth: 90,
     align: 'start',
     leaves: 3,
     usual: true,
@@ -139,8 +154,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => (entry.local?.state.kind === 'running' ? entry.local.state.pid : undefined),
   },
   labels: {
-    track: 'minmax(122px, .9fr)',
-    minWidth: 122,
+    track: 'minmax(110px, .9fr)',
+    minWidth: 110,
     align: 'start',
     leaves: 3,
     usual: true,

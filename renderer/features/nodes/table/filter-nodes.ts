@@ -1,5 +1,6 @@
 import { addressOf, enginesOf, labelsOf, productOf, type NodeEntry } from '../../../state/node-entry'
 import { categoryOf, type Category } from '../../../state/node-status'
+import { jobsOf } from '../../../state/node-work'
 
 export type Segment = 'all' | Category
 
@@ -17,6 +18,7 @@ function textOf(entry: NodeEntry): string {
     product && `${product.name} ${product.version}`,
     ...enginesOf(entry),
     ...labelsOf(entry).map(([key, value]) => `${key}=${value}`),
+    ...workWords(entry),
   ]
   const made = parts
     .filter((part) => part !== undefined)
@@ -24,6 +26,14 @@ function textOf(entry: NodeEntry): string {
     .toLowerCase()
   texts.set(entry, made)
   return made
+}
+
+/** Words by which nodes with work, and those without, are found; none where it is not known. */
+function workWords(entry: NodeEntry): readonly string[] {
+  const jobs = jobsOf(entry)
+  if (typeof jobs === 'string') return []
+  if (jobs.running + jobs.queued + jobs.asked === 0) return ['idle']
+  return [...(jobs.running > 0 ? ['busy'] : []), ...(jobs.queued + jobs.asked > 0 ? ['queued'] : [])]
 }
 
 interface Term {
@@ -40,7 +50,7 @@ export function termsOf(filter: string): readonly Term[] {
     .filter(({ word }) => word !== '')
 }
 
-/** Whether name, address, version, engines or labels (`key=value`) have all the words. */
+/** Whether name, address, version, engines, labels (`key=value`) or work (`busy`, `queued`, `idle`) have all the words. */
 export function matches(entry: NodeEntry, terms: readonly Term[]): boolean {
   return terms.every(({ word, wanted }) => textOf(entry).includes(word) === wanted)
 }

@@ -91,7 +91,7 @@ export class ListFollower {
 
   /** Whether a change of a node's state can move it in the list, or in or out of it. */
   private dependsOnState(): boolean {
-    return this.view.segment !== 'all' || this.view.groupBy !== undefined || nodeColumns[this.view.sort.column].live
+    return this.view.segment !== 'all' || this.view.filter !== '' || this.view.groupBy !== undefined || nodeColumns[this.view.sort.column].live
   }
 
   /** Renews after `pauseMs` since the last time; at once when nothing was renewed for as long. */

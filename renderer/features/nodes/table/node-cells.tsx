@@ -3,10 +3,11 @@ import { CapacityBar } from '../../../components/capacity-bar'
 import { classNames } from '../../../components/class-names'
 import { Icon } from '../../../components/icon'
 import { Tag } from '../../../components/tag'
-import { amount, byteUnit } from '../../../i18n/amount'
+import { amount, byteUnit, count } from '../../../i18n/amount'
 import { freshSpan } from '../../../i18n/duration'
 import { useNow } from '../../../state/clock'
-import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, shareOf, type NodeEntry, type Resource } from '../../../state/node-entry'
+import { addressOf, enginesOf, entryIsOrchestrator, heartbeatOf, labelsOf, type NodeEntry } from '../../../state/node-entry'
+import { jobsOf, shareOf, type Jobs, type Resource } from '../../../state/node-work'
 import { t } from '../../../i18n/i18n'
 import { useProduct, useRtt } from '../../../state/nodes-store'
 import text from '../../../theme/text.module.css'
@@ -50,6 +51,8 @@ export function NodeCell({ column, entry, stale }: CellProps) {
       return <ShareCell entry={entry} resource="Disk" stale={stale} />
     case 'gpu':
       return <GpuCell entry={entry} />
+    case 'jobs':
+      return <JobsCell entry={entry} />
     case 'rtt':
       return <RttCell entry={entry} />
     case 'heartbeat':
@@ -87,9 +90,10 @@ function ShareCell({ entry, resource, stale }: { readonly entry: NodeEntry; read
   const unit = resource === 'CPU' ? undefined : byteUnit(share.total)
   const size = unit?.size ?? 1
   return (
-    <span role="gridcell">
+    <span role="gridcell" title={share.past ? t('nodes.lastKnown') : undefined}>
       <CapacityBar share={share} stale={stale} warnsWhenFull={resource === 'Disk'} />
-      <span className={classNames(styles.share, unit && styles.withUnit)}>
+      <span className={classNames(styles.share, unit && styles.withUnit, share.past && styles.past)}>
+        {share.past && <span className={text.hidden}>{t('nodes.lastKnown')}</span>}
         {amount(share.used / size)}
         <span className={styles.third}>
           {' '}
@@ -107,6 +111,37 @@ function RttCell({ entry }: { readonly entry: NodeEntry }) {
       {useRtt(entry)?.toFixed(1) ?? nothing}
     </span>
   )
+}
+
+/** Running executions and, after a plus, those that wait. */
+function JobsCell({ entry }: { readonly entry: NodeEntry }) {
+  const jobs = jobsOf(entry)
+  if (typeof jobs === 'string') {
+    const untold = jobs === 'unknown' && entry.row !== undefined && entry.row.work === undefined
+    return (
+      <span role="gridcell" className={styles.end} title={untold ? t('nodes.workNotTold') : undefined}>
+        {nothing}
+        {jobs === 'unknown' && <span className={text.hidden}>{t('inspector.unknown')}</span>}
+      </span>
+    )
+  }
+  const waiting = jobs.queued + jobs.asked
+  return (
+    <span role="gridcell" className={classNames(styles.end, styles.figures, jobs.past ? styles.past : styles.second)} title={jobsTip(jobs)}>
+      {jobs.past && <span className={text.hidden}>{t('nodes.lastKnown')}</span>}
+      {count(jobs.running)}
+      {waiting > 0 && <span className={styles.third}>+{count(waiting)}</span>}
+    </span>
+  )
+}
+
+function jobsTip({ running, queued, asked, past }: Jobs): string {
+  const parts = [
+    t('nodes.running', { many: count(running) }),
+    ...(queued > 0 ? [t('nodes.queued', { many: count(queued) })] : []),
+    ...(asked > 0 ? [t('nodes.asked', { many: count(asked) })] : []),
+  ].join(', ')
+  return past ? `${parts}. ${t('nodes.lastKnown')}` : parts
 }
 
 function GpuCell({ entry }: { readonly entry: NodeEntry }) {

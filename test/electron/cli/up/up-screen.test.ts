@@ -47,6 +47,16 @@ describe('upScreen', () => {
     expect(text).toContain('Ctrl-C')
   })
 
+  it('shows what each node has to do, and what of it is in use', () => {
+    const work = { running: 3, queued: 1, asked: 1, inUse: { CPU: 3, Memory: 3e9 }, waiting: { CPU: 2, Memory: 2e9 } }
+    const text = screen({
+      nodes: [row('busy', { work }), row('idle', { work: { running: 0, queued: 0, asked: 0, inUse: {} } }), row('gone', { work }, 'DISCONNECTED')],
+    })
+    expect(text.find((line) => line.includes('busy'))).toMatch(/ 2 \+2 +1\.0 \/ 2\.0 +1\.0 GB \/ 4\.0 GB$/)
+    expect(text.find((line) => line.includes('idle'))).toMatch(/ 0 +0\.0 \/ 2\.0 +0 B \/ 4\.0 GB$/)
+    expect(text.find((line) => line.includes('gone'))).toMatch(/DISCONNECTED +up 5 s +2\.0 +4\.0 GB$/)
+  })
+
   it('shows the steps of a start, the one that failed too', () => {
     const steps = [
       { name: 'ports', status: 'done', detail: '4222 NATS', ms: 3, limitMs: 1 },

@@ -5,9 +5,9 @@ const usual = columnIds.filter((id) => nodeColumns[id].usual)
 
 describe('fitColumns', () => {
   it('shows all usual columns in a normal window, the chief ones beside the details and in a small window', () => {
-    expect(fitColumns(usual, 1068)).toEqual(['name', 'state', 'engines', 'cpu', 'memory', 'gpu', 'rtt', 'version', 'labels'])
-    expect(fitColumns(usual, 848)).toEqual(['name', 'state', 'cpu', 'memory', 'rtt'])
-    expect(fitColumns(usual, 697)).toEqual(['name', 'state', 'cpu', 'memory', 'rtt'])
+    expect(fitColumns(usual, 1068)).toEqual(['name', 'state', 'engines', 'cpu', 'memory', 'gpu', 'jobs', 'rtt', 'version', 'labels'])
+    expect(fitColumns(usual, 848)).toEqual(['name', 'state', 'cpu', 'memory', 'jobs', 'rtt'])
+    expect(fitColumns(usual, 697)).toEqual(['name', 'state', 'cpu', 'memory', 'jobs', 'rtt'])
   })
 
   it('keeps name and state however narrow it is', () => {
@@ -19,6 +19,6 @@ describe('fitColumns', () => {
   })
 
   it('has a track for the sign and one for each column', () => {
-    expect(tracksOf(['name', 'rtt'])).toBe(`20px ${nodeColumns.name.track} 52px`)
+    expect(tracksOf(['name', 'rtt'])).toBe(`20px ${nodeColumns.name.track} 48px`)
   })
 })

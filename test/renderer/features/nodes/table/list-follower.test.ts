@@ -103,6 +103,20 @@ describe('ListFollower', () => {
     expect(names(follower)).toEqual(['c', 'a', 'b'])
   })
 
+  it('lets nodes in and out of a filtered list when what they do changes', () => {
+    const clock = handClock()
+    const follower = new ListFollower({ ...byName, filter: 'busy' }, clock)
+    const first = snapshot([
+      { id: 'a', jobs: [1] },
+      { id: 'b', jobs: [0] },
+    ])
+    follower.setFold(first)
+    expect(names(follower)).toEqual(['a'])
+    follower.setFold(change(first, [{ id: 'b', jobs: [2] }]))
+    clock.pass(100)
+    expect(names(follower)).toEqual(['a', 'b'])
+  })
+
   it('orders at once when the view changes, even under a pointer', () => {
     const clock = handClock()
     const follower = new ListFollower(byName, clock)

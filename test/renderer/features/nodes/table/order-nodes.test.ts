@@ -31,6 +31,12 @@ describe('sortNodes', () => {
   it('sorts by the part in use, not by size', () => {
     expect(ids(sortNodes(pool, { column: 'cpu', descending: true })).slice(0, 2)).toEqual(['nuc-02', 'atlas'])
   })
+
+  it('sorts by jobs, the waiting ones too', () => {
+    const sorted = ids(sortNodes(pool, { column: 'jobs', descending: true }))
+    expect(sorted.slice(0, 3)).toEqual(['atlas', 'nuc-02', 'nuc-01'])
+    expect(sorted.slice(-2).sort()).toEqual(['framework-13', 'pi5-attic'])
+  })
 })
 
 describe('selectNodes', () => {
@@ -42,6 +48,12 @@ describe('selectNodes', () => {
     expect(found('site=garage')).toEqual(['pi5-garage'])
     expect(found('shoal 1.0.0')).toContain('mac-studio')
     expect(found('zebra')).toEqual([])
+  })
+
+  it('finds nodes by what they have to do, where that is told', () => {
+    expect(found('queued')).toEqual(['atlas', 'nuc-02'])
+    expect(found('idle')).toEqual(['n-7c1e04b9', 'win-desk'])
+    expect(found('busy !nuc !framework')).toEqual(['atlas', 'mac-studio', 'pi5-garage'])
   })
 
   it('wants all words, and none of those with a mark before them', () => {
