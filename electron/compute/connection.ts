@@ -51,6 +51,8 @@ export interface OrchestratorConnection {
   reconfigure(): void
   /** What this node says of itself has changed. */
   infoChanged(): void
+  /** Which executions it has is known only now. */
+  holdingsChanged(): void
   /** How much of it is free has changed. */
   loadChanged(): void
   /** Tells the orchestrator, at most for a second, then closes. Never rejects. */
@@ -243,6 +245,7 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       feed({ kind: 'reconfigured' })
     },
     infoChanged: () => pulse?.tellInfo(),
+    holdingsChanged: () => pulse?.tellHoldings(),
     loadChanged: () => pulse?.tellLoad(),
     stop: () => (stopping ??= stop()),
   }

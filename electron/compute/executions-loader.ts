@@ -20,8 +20,10 @@ export interface ExecutionsLoader {
 }
 
 export interface ExecutionsLoaderOptions extends StartExecutionsOptions {
-  /** The machine has been measured; nothing is bid for before. */
-  readonly ready: Promise<void>
+  /** Resolves when the machine has been measured; nothing is bid for before. */
+  readonly ready: () => Promise<void>
+  /** They have been started: what the node has is known. */
+  readonly onLoaded: () => void
 }
 
 /** Where the ledger of executions is; told here so that a start need not load what opens it. */
@@ -35,11 +37,11 @@ export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOp
   let stopped = false
 
   const start = async (): Promise<Executions> => {
-    const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), ready])
+    const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), ready()])
     const executions = await startExecutions(options)
     if (stopped) await executions.stop()
     current = executions
-    options.onLoad()
+    options.onLoaded()
     return executions
   }
   const get = (): Promise<Executions> => {

@@ -19,7 +19,8 @@ export function bound(machine: { readonly CPU: number; readonly Memory: number }
   return { CPU: Math.min(machine.CPU, limits.CPU ?? Infinity), Memory: Math.min(machine.Memory, limits.Memory ?? Infinity) }
 }
 
-async function freeSpace(folder: string): Promise<number> {
+/** Room on the disk that `folder`, which need not exist, is or will be on: bytes that this user may have. */
+export async function freeSpace(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await fs.statfs(folder)
     return bavail * bsize

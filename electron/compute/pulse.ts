@@ -14,7 +14,7 @@ export interface PulseOptions {
   readonly sent: NodeInfo
   readonly info: () => NodeInfo
   readonly load: () => { readonly available: Resources; readonly queued: Resources }
-  /** Ids of all executions that the node has; undefined while it does not know. Told once, after each handshake. */
+  /** Ids of all executions that the node has; undefined while it does not know. Told after each handshake, and when `tellHoldings` says so. */
   readonly holdings: () => readonly string[] | undefined
   /** The orchestrator does not want these to go on. */
   readonly onUnwanted: (executionIds: readonly string[]) => void
@@ -29,6 +29,8 @@ export interface PulseOptions {
 export interface Pulse {
   /** Tells the orchestrator at once if the description of this node has changed. */
   tellInfo(): void
+  /** Tells it a moment later which executions the node has, once more. */
+  tellHoldings(): void
   /** Tells it a moment later how much of this node is free: many changes in a row are one heartbeat. */
   tellLoad(): void
   stop(): void
@@ -58,7 +60,8 @@ export function startPulse({
   let beating = false
   /** The load has changed since the heartbeat that is under way was written. */
   let changed = false
-  let holdingsTold = false
+  /** Counts what was told of them; `toTell` is what has to be. */
+  let [told, toTell] = [0, 1]
   let soon: NodeJS.Timeout | undefined
   /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
   let lastSent = sent
@@ -68,11 +71,12 @@ export function startPulse({
     beating = true
     changed = false
     try {
-      const executions = holdingsTold ? undefined : holdings()
+      const telling = toTell
+      const executions = told === telling ? undefined : holdings()
       const { unwanted } = await talk.heartbeat(link, { ...load(), position: position.value, executions }, timeoutMs)
       if (stopped) return
       if (executions !== undefined && unwanted !== 'later') {
-        holdingsTold = true
+        told = telling
         if (unwanted !== undefined && unwanted.length > 0) onUnwanted(unwanted)
       }
       onAnswered()
@@ -121,6 +125,10 @@ export function startPulse({
   return {
     tellInfo: () => {
       if (!stopped) void update()
+    },
+    tellHoldings: () => {
+      toTell += 1
+      tellLoad()
     },
     tellLoad,
     stop: () => {

@@ -13,7 +13,7 @@ import { type ConnectionClock, createConnection } from './connection'
 import { createExecutionsLoader } from './executions-loader'
 import { findGpus } from './gpus'
 import { nodeLabels } from './labels'
-import { measureMachine } from './measure'
+import { freeSpace, measureMachine } from './measure'
 import { computeNodeInfo } from './node-info'
 import { offersOf } from './offers'
 import { type Destination, destinationOf, dialDestination, displayAddresses } from './orchestrator-addresses'
@@ -48,6 +48,9 @@ export interface StartComputeOptions {
   readonly random: () => number
   readonly log: Logger
 }
+
+/** More room than was measured is told of when it is so many times as much: no message for every file that somebody removes. */
+const NOTEWORTHY_GROWTH = 1.1
 
 /** The compute role of a node. */
 export interface Compute {
@@ -90,6 +93,21 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     executions.current?.capacityChanged()
   })
 
+  /** Room that comes later is offered: a node that was started on a full disk is not full for ever. What jobs fill is theirs already. */
+  const lookForRoom = async (): Promise<void> => {
+    const Disk = await freeSpace(options.dataDir)
+    if (Disk < machine.Disk * NOTEWORTHY_GROWTH || Disk === 0) return
+    machine = { ...machine, Disk }
+    allowed = capacity()
+    executions.current?.capacityChanged()
+    connection.infoChanged()
+  }
+  const infoIntervalMs = parseDuration(Heartbeat.InfoUpdateInterval)
+  const looks = setInterval(() => {
+    lookForRoom().catch((error: unknown) => log.debug('The room on the disk could not be measured.', { error }))
+  }, infoIntervalMs)
+  looks.unref()
+
   const position = createPosition()
   const results = createResults(nodeId, log, (sequence) => executions.current?.acknowledged(sequence))
   let towardsOrchestrator: string | undefined
@@ -106,7 +124,8 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     onLoad: () => connection.loadChanged(),
     now: () => clock.now(),
     log,
-    ready: measured,
+    onLoaded: () => connection.holdingsChanged(),
+    ready: () => measured.then(lookForRoom),
   })
   const takeMessages = createMessageTaker({
     nodeId,
@@ -146,7 +165,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     },
     onConnected,
     heartbeatIntervalMs: parseDuration(Heartbeat.Interval),
-    infoIntervalMs: parseDuration(Heartbeat.InfoUpdateInterval),
+    infoIntervalMs,
     clock,
     random: options.random,
     log,
@@ -155,6 +174,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   try {
     await measured
   } catch (error) {
+    clearInterval(looks)
     await connection.stop()
     throw error
   }
@@ -180,6 +200,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
       connection.reconfigure()
     },
     stop: async () => {
+      clearInterval(looks)
       results.stop()
       await Promise.all([connection.stop(), executions.stop()])
     },

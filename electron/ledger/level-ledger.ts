@@ -74,6 +74,7 @@ class FileLedger implements LevelLedger {
   /** Undefined after a failed write: LevelDB takes none any more until it has been opened again. */
   #database: Database | undefined
   #failedAt = 0
+  #failure = ''
 
   constructor(
     private readonly place: string,
@@ -189,6 +190,7 @@ class FileLedger implements LevelLedger {
     this.#database = undefined
     if (database !== undefined) {
       this.#failedAt = performance.now()
+      this.#failure = reasonOf(error)
       await database.close().catch((failure: unknown) => this.log.warn('The database could not be closed', { error: toFailure(failure).message }))
     }
     for (const { told } of batch) told?.reject(refusal)
@@ -196,7 +198,7 @@ class FileLedger implements LevelLedger {
 
   async #writable(): Promise<Database> {
     if (this.#database !== undefined) return this.#database
-    if (performance.now() - this.#failedAt < REOPEN_MS) throw fullLedger('the last attempt failed a moment ago')
+    if (performance.now() - this.#failedAt < REOPEN_MS) throw fullLedger(this.#failure)
     this.#failedAt = performance.now()
     const database = await openDatabase(this.place)
     // What was refused may still have reached the disk; it was told as not stored.

@@ -123,11 +123,24 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     const id = work.executionId
     if (known.state === computeStates.New && !work.runAtOnce) {
       const change = stepOf(id, 'bid', { usage })
-      if (change !== undefined) await commitAndTell(change, bidResult(work, undefined, now()))
+      if (change !== undefined) await bidDurably(known, change)
       return
     }
     const change = stepOf(id, 'approved', { usage }) ?? { patch: id, fields: { usage } }
     await approve(id, change)
+  }
+
+  /** A bid that cannot be kept is no bid: another node may have the room for it. */
+  const bidDurably = async (known: StoredExecution, change: ExecutionChange): Promise<void> => {
+    const entry = { sequence: store.nextSequence(), outgoing: bidResult(aboutOf(known), undefined, now()) }
+    try {
+      await store.commit(change, { send: entry })
+    } catch (error) {
+      store.hold({ acked: entry.sequence }) // It is not told, now or after a restart.
+      const { message, hint } = toFailure(error)
+      return refuse(known, { kind: 'refused', reasons: [hint === undefined ? message : `${message} ${hint}`] })
+    }
+    if (!stopped) options.tell(entry)
   }
 
   const refuse = async (known: StoredExecution, bid: Exclude<Bid, { kind: 'wanted' }>): Promise<void> => {

@@ -15,7 +15,7 @@ const { New, AskForBidAccepted, AskForBidRejected, BidAccepted, BidRejected, Run
 /** The legal ways of an execution on the compute side (engine: section 1.13; protocol: section 4.4). */
 const table: Readonly<Record<ExecutionStep, Row>> = {
   bid: { from: [New], to: AskForBidAccepted },
-  'bid-refused': { from: [New], to: AskForBidRejected },
+  'bid-refused': { from: [New, AskForBidAccepted], to: AskForBidRejected },
   approved: { from: [New, AskForBidAccepted], to: BidAccepted },
   'bid-rejected': { from: [New, AskForBidAccepted], to: BidRejected },
   started: { from: [BidAccepted], to: Running },

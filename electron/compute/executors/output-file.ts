@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { AppError } from '../../../shared/errors'
+import { isDiskFull } from '../disk-full'
 
 /** Where a program's output goes. `write` resolves when more may be written: who does not wait for it fills memory. */
 export interface OutputSink {
@@ -209,8 +210,7 @@ async function writeWhole(file: fs.FileHandle, parts: readonly Uint8Array[]): Pr
 }
 
 function writeFailure(folder: string, error: unknown): AppError {
-  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-  return full
+  return isDiskFull(error)
     ? new AppError('output.disk-full', `The disk of ${folder} is full; the output of the program cannot be kept.`, {
         hint: 'Make room on that disk, or let the program write less.',
         cause: error,

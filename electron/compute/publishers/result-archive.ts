@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors'
+import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
 import { outputFiles } from '../executors/output-file'
 import { packTar } from '../storage/tar-archive'
 import type { FinishedWork } from './publisher'
@@ -24,12 +25,11 @@ export async function packResults(work: FinishedWork, file: string, scratch: str
     await fs.rename(part, file)
   } catch (error) {
     await fs.rm(part, { force: true })
-    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC'
     throw new AppError(
       'publisher.pack',
       `The results of ${work.executionId} cannot be packed: ${error instanceof Error ? error.message : String(error)}.`,
       {
-        hint: full ? 'Make room on the disk of the node.' : 'Look whether the data directory of the node may be written to.',
+        hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the data directory of the node may be written to.',
         cause: error,
       },
     )

@@ -4,6 +4,7 @@ import type { RunOutput } from '../../../shared/models/execution'
 import type { SpecConfig } from '../../../shared/models/job'
 import type { Resources } from '../../../shared/models/resources'
 import type { Logger } from '../../log/logger'
+import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
 import { type HostEnvironment, programEnvironment } from '../bidding/environment'
 import { type ExecutionFailure, timeoutFailure } from '../executions/messages'
 import { endsByItself, type Work } from '../executions/work'
@@ -180,10 +181,7 @@ function runOutput(output: ExecutionOutput, exitCode: number): RunOutput {
 function explain(error: unknown): { readonly message: string; readonly hint?: string; readonly code?: string } {
   const { code, message, hint } = toFailure(error)
   if (error instanceof AppError) return { message, code, ...(hint === undefined ? {} : { hint }) }
-  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-  return full
-    ? { message: `The disk of the node is full (${message}).`, code: 'node.disk-full', hint: 'Make room on the disk of the node.' }
-    : { message }
+  return isDiskFull(error) ? { message: `The disk of the node is full (${message}).`, code: 'node.disk-full', hint: DISK_FULL_HINT } : { message }
 }
 
 function isAborted(signal: AbortSignal): boolean {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors'
+import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
 import type { StorageParams, StorageSource } from './storage-source'
 
 export interface UrlDownloadOptions {
@@ -24,7 +25,9 @@ export function createUrlDownloadStorage({ timeoutMs, retries, retryDelayMs = (a
       try {
         return await attempt(outer === undefined ? limit : AbortSignal.any([limit, outer]))
       } catch (error) {
-        if (outer?.aborted === true || tries >= retries) throw failure(url, error, tries + 1, limit.aborted ? timeoutMs : undefined)
+        // Without room, another try fetches it all again for nothing.
+        if (outer?.aborted === true || tries >= retries || isDiskFull(error))
+          throw failure(url, error, tries + 1, limit.aborted ? timeoutMs : undefined)
         await sleep(retryDelayMs(tries), undefined, outer === undefined ? {} : { signal: outer })
       }
     }
@@ -98,7 +101,7 @@ function failure(url: URL, error: unknown, tries: number, timeoutMs: number | un
   shown.username = ''
   shown.password = ''
   return new AppError('storage.url', `The input ${shown.href} cannot be fetched: ${why} (${tries} ${tries === 1 ? 'try' : 'tries'}).`, {
-    hint: 'Look whether the address is right and can be reached from the node.',
+    hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the address is right and can be reached from the node.',
     cause: error,
   })
 }
