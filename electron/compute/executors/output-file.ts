@@ -156,10 +156,7 @@ class FileOutput implements ExecutionOutput {
   }
 
   async #store(pieces: readonly Piece[]): Promise<void> {
-    const order = Buffer.alloc(pieces.length * ORDER_RECORD_BYTES)
-    pieces.forEach(({ stream, bytes }, index) => {
-      order.writeUInt32LE((bytes.length | (stream === 'stderr' ? ORDER_STDERR_BIT : 0)) >>> 0, index * ORDER_RECORD_BYTES)
-    })
+    const order = orderOf(pieces)
     for (const stream of ['stdout', 'stderr'] as const) {
       const own = pieces.filter((piece) => piece.stream === stream).map(({ bytes }) => bytes)
       if (own.length > 0) await writeWhole(await this.#file(outputFiles[stream]), own)
@@ -195,6 +192,21 @@ class FileOutput implements ExecutionOutput {
   #tell(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** One record for what stands together in one stream: a program that writes single bytes would have more of them than of output. */
+function orderOf(pieces: readonly Piece[]): Buffer {
+  const runs: { readonly stream: OutputStreamName; length: number }[] = []
+  for (const { stream, bytes } of pieces) {
+    const last = runs.at(-1)
+    if (last?.stream === stream) last.length += bytes.length
+    else runs.push({ stream, length: bytes.length })
+  }
+  const order = Buffer.alloc(runs.length * ORDER_RECORD_BYTES)
+  runs.forEach(({ stream, length }, index) => {
+    order.writeUInt32LE((length | (stream === 'stderr' ? ORDER_STDERR_BIT : 0)) >>> 0, index * ORDER_RECORD_BYTES)
+  })
+  return order
 }
 
 function emptyKept(): Kept {

@@ -11,7 +11,7 @@ export interface CompiledModule {
 }
 
 export interface ModuleCache {
-  /** The module of a file with its memories limited. Throws AppError `wasm.not-a-module`, `wasm.memory-limit`, `wasm.unsupported`. */
+  /** The module of a file with its memories limited. Throws AppError `wasm.not-a-module`, `wasm.module-too-large`, `wasm.memory-limit`, `wasm.unsupported`. */
   load(file: string, pages: number): Promise<CompiledModule>
   /** Modules that are kept. */
   readonly size: number
@@ -24,6 +24,9 @@ interface Entry {
 
 /** Compiled code is a few times the size of the module; this bounds what the modules themselves are. */
 export const CACHE_BYTES = 64 * 1024 * 1024
+
+/** What one module may be: it is held in memory more than once while it is compiled. */
+export const MOST_MODULE_BYTES = 256 * 1024 * 1024
 
 /** Modules compiled once for each content and limit; those not used for longest are dropped beyond `budget` bytes of module. */
 export function createModuleCache(budget: number = CACHE_BYTES): ModuleCache {
@@ -38,6 +41,8 @@ export function createModuleCache(budget: number = CACHE_BYTES): ModuleCache {
       return entries.size
     },
     load: async (file, pages) => {
+      const { size } = await fs.stat(file)
+      if (size > MOST_MODULE_BYTES) throw tooLarge(size)
       const bytes = await fs.readFile(file)
       const key = `${createHash('sha256').update(bytes).digest('base64')}/${pages}`
       const known = entries.get(key)
@@ -61,6 +66,12 @@ export function createModuleCache(budget: number = CACHE_BYTES): ModuleCache {
       }
     },
   }
+}
+
+function tooLarge(bytes: number): AppError {
+  return new AppError('wasm.module-too-large', `The module has ${bytes} bytes; this engine takes at most ${MOST_MODULE_BYTES}.`, {
+    hint: 'Give its data as inputs of their own.',
+  })
 }
 
 async function compile(bytes: Uint8Array, pages: number): Promise<CompiledModule> {

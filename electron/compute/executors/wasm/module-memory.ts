@@ -8,6 +8,8 @@ export const MOST_PAGES = 65_536
 const IMPORT_SECTION = 2
 const MEMORY_SECTION = 5
 const HEADER_BYTES = 8
+/** A component (of the component model) begins as a module does, with this version and layer 1. */
+const COMPONENT_VERSION = 0x0d
 
 /** A module whose own memories cannot grow beyond a limit, and the memories that it must be given. */
 export interface LimitedModule {
@@ -28,6 +30,11 @@ interface Limits {
  */
 export function limitMemory(module: Uint8Array, pages: number): LimitedModule {
   if (module.length < HEADER_BYTES || Buffer.from(module.subarray(0, 4)).toString('latin1') !== '\0asm') throw notAModule('it does not begin as one')
+  if (module[4] === COMPONENT_VERSION && module[6] === 1) {
+    throw new AppError('wasm.not-a-module', 'The file is no WebAssembly module: it is a component.', {
+      hint: 'Components and WASI preview 2 are not supported; build it for wasm32-wasi (preview 1).',
+    })
+  }
   const parts: Uint8Array[] = [module.subarray(0, HEADER_BYTES)]
   const imported: ImportedMemory[] = []
   const reader = new Reader(module, HEADER_BYTES)

@@ -4,6 +4,8 @@ import type { NamedModule, WasmRun } from './messages'
 import type { CompiledModule, ModuleCache } from './module-cache'
 
 export const WASI_MODULE = 'wasi_snapshot_preview1'
+/** What Bacalhau's own engine offers to jobs with a network (engine: section 3.7). */
+const BACALHAU_HTTP_MODULE = 'wasi:http/requests'
 
 /** The entry module of a run and every module that it needs, in the order in which they can be instantiated. */
 export interface ResolvedModules {
@@ -61,11 +63,16 @@ function isCalled(path: string, name: string): boolean {
 }
 
 function nothingProvides(name: string, wantedBy: string): AppError {
-  const hint =
-    name === 'wasi_unstable'
-      ? 'Build the module for WASI preview 1 (wasm32-wasi, wasip1).'
-      : name.startsWith('wasi:')
-        ? 'Components and WASI preview 2 are not supported; build it for wasm32-wasi (preview 1).'
-        : 'Add the module that has it to ImportModules and the inputs, or build without it.'
-  return new AppError('wasm.import-missing', `The module ${wantedBy} imports ${JSON.stringify(name)}, which nothing provides.`, { hint })
+  return new AppError('wasm.import-missing', `The module ${wantedBy} imports ${JSON.stringify(name)}, which nothing provides.`, {
+    hint: hintFor(name),
+  })
+}
+
+function hintFor(name: string): string {
+  if (name === 'wasi_unstable') return 'Build the module for WASI preview 1 (wasm32-wasi, wasip1).'
+  if (name === BACALHAU_HTTP_MODULE) {
+    return 'Modules cannot make HTTP requests on this node: give what they need as an input (urlDownload), or choose nodes that run Bacalhau.'
+  }
+  if (name.startsWith('wasi:')) return 'Components and WASI preview 2 are not supported; build it for wasm32-wasi (preview 1).'
+  return 'Add the module that has it to ImportModules and the inputs, or build without it.'
 }
