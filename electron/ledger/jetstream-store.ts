@@ -196,6 +196,6 @@ const refusedLedger = (reason: string): AppError =>
 /** Acknowledged records are not there any more. */
 export function lostLedger(reason: string): AppError {
   return new AppError('ledger.lost', `State that had been stored is missing: ${reason}.`, {
-    hint: 'Was the data directory replaced? Put it back, or restore it from a backup.',
+    hint: 'Was the data directory replaced? Put it back, or restore it from a backup. To begin with nothing, move its folders state and jobs away.',
   })
 }

@@ -15,6 +15,12 @@ export interface WebsocketSettings {
   readonly tls?: TlsFiles
 }
 
+/**
+ * The disk is the limit. Left to itself the server allows three quarters of what is free when it starts, for what it holds already too: on a
+ * disk that has been full it would never store anything again.
+ */
+const MAX_STORE_BYTES = 2 ** 50
+
 export interface ServerSettings {
   /** The orchestrator's node id; INFO shows it. */
   readonly nodeId: string
@@ -56,7 +62,7 @@ export function renderServerConfig(settings: ServerSettings): string {
     websocket !== undefined && renderWebsocket(websocket),
     `ping_interval: "${PING_INTERVAL_MS}ms"`,
     `ping_max: ${PINGS_OUT}`,
-    `jetstream { store_dir: ${quote(settings.storeDir)}, sync_interval: always }`,
+    `jetstream { store_dir: ${quote(settings.storeDir)}, sync_interval: always, max_file_store: ${MAX_STORE_BYTES} }`,
     `system_account: ${accounts.system}`,
     'accounts {',
     `  ${accounts.system}: { users: [ ${renderUser(credentials.system)} ] }`,

@@ -4,8 +4,8 @@ import { AppError } from '../../shared/errors'
 import { forgetPid, pidRecordPath } from '../process/pid-record'
 import { diskFull } from './start-failure'
 
-/** JetStream takes at most three quarters of what is free; under this there is no room to work in. */
-const LEAST_FREE_BYTES = 16 * 1024 * 1024
+/** Under this there is no room to work in: the server would fail, or stop to store soon. */
+const LEAST_FREE_BYTES = 4 * 1024 * 1024
 const CONFIG_FILE = 'nats-server.conf'
 
 export function serverPidRecord(runDir: string): string {
@@ -17,14 +17,24 @@ export async function prepareStore(storeDir: string): Promise<void> {
   try {
     await fs.mkdir(storeDir, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC') throw diskFull(storeDir, 0, cause)
+    if (isFull(cause)) throw diskFull(storeDir, 0, cause)
     throw new AppError('nats.store-unwritable', `The state log cannot be kept in ${storeDir}: ${reasonOf(cause)}.`, {
       hint: 'Give this user the right to the folder, or choose another data directory.',
       cause,
     })
   }
-  const { bavail, bsize } = await fs.statfs(storeDir)
-  if (bavail * bsize < LEAST_FREE_BYTES) throw diskFull(storeDir, bavail * bsize)
+  const free = await freeBytes(storeDir)
+  if (free < LEAST_FREE_BYTES) throw diskFull(storeDir, free)
+}
+
+/** Whether a server could work there. */
+export async function hasRoom(storeDir: string): Promise<boolean> {
+  return (await freeBytes(storeDir)) >= LEAST_FREE_BYTES
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await fs.statfs(folder)
+  return bavail * bsize
 }
 
 /** Writes the configuration, mode 0600, and returns its path. A new file each time: the mode of one that lies there is not ours to trust. */
@@ -35,6 +45,7 @@ export async function writeServerConfig(runDir: string, text: string): Promise<s
     await fs.rm(path, { force: true })
     await fs.writeFile(path, text, { mode: 0o600, flag: 'wx' })
   } catch (cause) {
+    if (isFull(cause)) throw diskFull(runDir, 0, cause)
     throw new AppError('nats.run-dir', `The configuration of nats-server cannot be written to ${path}: ${reasonOf(cause)}.`, {
       hint: 'Give this user the right to the folder, make room on its disk, or choose another data directory.',
       cause,
@@ -48,6 +59,8 @@ export async function removeServerFiles(runDir: string): Promise<void> {
   forgetPid(serverPidRecord(runDir))
   await fs.rm(join(runDir, CONFIG_FILE), { force: true })
 }
+
+const isFull = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
 
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)

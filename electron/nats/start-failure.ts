@@ -57,7 +57,7 @@ export function findStoreDamage(lines: readonly string[]): string | undefined {
 /** The state log cannot be read as a whole. The folder is left as it is. */
 export function storeDamaged(storeDir: string, line: string): AppError {
   return new AppError('nats.store-damaged', `The state log in ${storeDir} is damaged: ${line}`, {
-    hint: 'Put the folder back from a backup, or move it away to begin with an empty list: nodes that run join again by themselves.',
+    hint: 'Put the data directory back from a backup, or move its folders state and jobs away to begin with nothing: nodes that run join again by themselves.',
   })
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from '../log/logger'
 import { newCredentials, accounts } from '../nats/credentials'
 import { type NatsServer, type ServerExit, startNatsServer } from '../nats/nats-server'
 import { dialableHost } from '../nats/readiness'
+import { hasRoom } from '../nats/server-files'
 import type { Clock } from '../process/clock'
 import { decideRestart, patientRestarts } from '../process/restart-policy'
 import type { OwnTls } from './own-tls'
@@ -34,7 +35,7 @@ export interface Bus {
   /** The server that runs now, or ran last. */
   readonly server: NatsServer
   readonly gate: Gate
-  /** Ends a server that is of no use any more; another one takes its place, as after a crash. */
+  /** Ends a server that stores nothing any more, as soon as there is room for another one; that takes its place, as after a crash. */
   replaceServer(reason: string): void
   /** Resolves when it has died too often to go on. */
   readonly givenUp: Promise<Failure>
@@ -43,6 +44,8 @@ export interface Bus {
 }
 
 const STOP_GRACE_MS = 1_000
+/** Between two looks whether a full disk has room again. */
+const ROOM_CHECK_MS = 1_000
 
 /** @throws AppError from the start of the server (`port.taken`, `disk.full`, …) or of the gate; nothing is left running then */
 export async function startBus(options: BusOptions): Promise<Bus> {
@@ -98,6 +101,18 @@ export async function startBus(options: BusOptions): Promise<Bus> {
   })
 
   const isOver = (): boolean => stopping.signal.aborted
+  /** Resolves when the disk has room, or all is over. A full disk is no fault of the server: it is waited for as long as it takes. */
+  const room = async (): Promise<void> => {
+    for (let told = false; !isOver(); told = true) {
+      // A folder that cannot be looked at is told by the start of the server.
+      if (await hasRoom(storeDir).catch(() => true)) {
+        if (told) log.info('The disk of the data directory has room again.')
+        return
+      }
+      if (!told) log.error('The disk of the data directory is full. Make room on it: nothing that was acknowledged is lost.', { folder: storeDir })
+      await clock.sleep(ROOM_CHECK_MS, stopping.signal)
+    }
+  }
   let attempts = 0
   /** Another server in place of one that died; undefined when it is stopped or given up meanwhile. */
   const replace = async (death: Failure, readyMs: number): Promise<NatsServer | undefined> => {
@@ -109,6 +124,7 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     }
     log.warn(`${death.message} It is started again.`, { code: death.code, delayMs: decision.delayMs })
     await clock.sleep(decision.delayMs, stopping.signal)
+    await room()
     if (isOver()) return undefined
     try {
       const next = await start()
@@ -116,7 +132,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
       await next.stop()
       return undefined
     } catch (error) {
-      return replace(toFailure(error), 0)
+      const failure = toFailure(error)
+      // It became full in this moment.
+      if (failure.code === 'disk.full') attempts -= 1
+      return replace(failure, 0)
     }
   }
   const watch = async (): Promise<void> => {
@@ -131,6 +150,7 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     }
   }
   const watched = watch()
+  let replacing: Promise<void> | undefined
 
   return {
     get server() {
@@ -139,8 +159,14 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     gate,
     givenUp,
     replaceServer: (reason) => {
-      log.warn('nats-server is ended to be started again.', { reason })
-      server.kill()
+      const useless = server
+      replacing ??= room()
+        .then(() => {
+          if (isOver() || server !== useless) return
+          log.warn('nats-server is ended to be started again.', { reason })
+          useless.kill()
+        })
+        .finally(() => (replacing = undefined))
     },
     stop: async () => {
       stopping.abort()

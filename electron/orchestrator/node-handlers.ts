@@ -5,6 +5,7 @@ import { findByPrefix, queryNodes } from './list-query'
 import { notFound } from './node-membership'
 import type { Membership } from './node-membership'
 import type { NodeTable } from './node-table'
+import { unavailable } from './unavailable'
 
 /** The routes under `/api/v1/orchestrator/nodes`, and Shoal's own view of one node. */
 export function nodeHandlers(table: NodeTable, membership: Membership): HandlersFor<'listNodes' | 'getNode' | 'updateNode' | 'shoalNode'> {
@@ -33,7 +34,9 @@ export function nodeHandlers(table: NodeTable, membership: Membership): Handlers
           component: 'Unknown',
         })
       }
-      await membership.change(action, findByPrefix(table.ids(), params.id), params.id, message)
+      await membership.change(action, findByPrefix(table.ids(), params.id), params.id, message).catch((error: unknown) => {
+        throw unavailable('Nodes cannot be changed', error)
+      })
       return { Success: true }
     },
   }

@@ -3,10 +3,10 @@ import type { Evaluation, EvaluationTrigger } from '../../../shared/models/evalu
 import { isTerminalExecution } from '../../../shared/models/execution-state'
 import type { Job } from '../../../shared/models/job'
 import { terminalJobStates } from '../../../shared/models/job'
-import { ApiError } from '../../http/api-error'
 import type { Logger } from '../../log/logger'
 import type { Clock } from '../ports'
 import type { Change } from '../scheduling/plan'
+import { unavailable } from '../unavailable'
 import { EvaluationClock } from './evaluation-clock'
 import { evaluationsAfter, retryAfter } from './evaluation-policy'
 import type { JobsEntry } from './job-record'
@@ -42,7 +42,7 @@ export interface JobCoreOptions {
 
 /** The first wait of a core that could not write, and the longest, in milliseconds. */
 const firstProbeMs = 500
-const longestProbeMs = 15_000
+const longestProbeMs = 5000
 
 /**
  * The jobs and all that is decided about them. A transaction applies its cause, lets the scheduler look at the job at once and stores both
@@ -198,7 +198,7 @@ export class JobCore {
       onDurable(transitions, sequence)
     } catch (error) {
       this.#refusing ??= error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error })
-      throw error
+      throw readOnly(error)
     } finally {
       this.#underWay -= 1
       if (this.#refusing !== undefined && this.#underWay === 0) this.#recover()
@@ -237,12 +237,7 @@ export class JobCore {
   }
 }
 
-function readOnly(reason: AppError): ApiError {
-  return new ApiError('ServiceUnavailable', `Jobs cannot be changed at the moment: ${reason.message}`, {
-    component: 'JobStore',
-    hint: reason.hint ?? 'Try again in a moment.',
-  })
-}
+const readOnly = (reason: unknown): Error => unavailable('Jobs cannot be changed', reason)
 
 /** Whether an execution has just ended, which may free room on its node. */
 export function hasEnded({ previous, current }: Transition): boolean {

@@ -17,8 +17,8 @@ export interface SpecReader {
   readonly defaults: () => Config['JobDefaults'] | undefined
 }
 
-/** The largest message that NATS takes. */
-const largestMessage = 1024 * 1024
+/** NATS takes messages of 1 MiB; what is stored of a job beside its request must fit into one, too. */
+const largestMessage = 1024 * 1024 - 8 * 1024
 
 /**
  * A submitted job, read, checked and completed; its server's fields are still empty.
@@ -41,7 +41,7 @@ export function readSpec(
     if (bytes > largestMessage) {
       throw new ApiError(
         'BadRequest',
-        `job is too large: a request to a node would take ${String(bytes)} bytes, NATS carries ${String(largestMessage)}`,
+        `job is too large: a request to a node would take ${String(bytes)} bytes, at most ${String(largestMessage)} are possible`,
         {
           component: 'JobStore',
           hint: 'Put large inputs where nodes can fetch them (a URL, a directory of the node) in place of inline data.',

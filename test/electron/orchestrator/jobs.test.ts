@@ -123,6 +123,25 @@ describe('jobs on played nodes', () => {
   it('what is too large to be sent is refused before anything else happens', async () => {
     const large = spec({ Tasks: [{ Name: 'main', Engine: { Type: 'wasm', Params: { Data: 'x'.repeat(1_048_000) } } }] })
     expect(await api.ask('PUT', '', { Job: large })).toMatchObject({ status: 400, body: { Code: 'BadRequest' } })
+    // The largest one that is taken also fits into the ledger, and through to the node.
+    const sized = (length: number) =>
+      spec({
+        Name: 'large',
+        Tasks: [{ Name: 'main', Engine: { Type: 'wasm', Params: { Data: 'x'.repeat(length) } }, Resources: { CPU: '1', Memory: '1mb' } }],
+      })
+    const isTaken = async (job: object): Promise<boolean> => {
+      const headers = { 'Content-Type': 'application/json' }
+      return (await fetch(`${world.api.url}/api/v1/shoal/jobs/preview`, { method: 'POST', headers, body: JSON.stringify({ Job: job }) })).ok
+    }
+    let [fits, beyond] = [1_000_000, 1_048_000]
+    while (beyond - fits > 1) {
+      const middle = Math.floor((fits + beyond) / 2)
+      if (await isTaken(sized(middle))) fits = middle
+      else beyond = middle
+    }
+    expect((await api.ask('PUT', '', { Job: sized(beyond) })).status).toBe(400)
+    await api.submit(sized(fits))
+    await api.until('large', 'Completed')
   })
 
   it('a name stands for a job, a second spec under it is a new version, and the same spec is no change', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, truncateSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
@@ -110,6 +110,36 @@ it('jobs are dropped when they are too old or too many, the oldest first', async
   expect(all(life).map(({ ID }) => ID)).toEqual(['j-0006', 'j-0007'])
   await life.end()
 })
+
+it('room is given back: of the ledger once its records are put down elsewhere, of the archive once its jobs are deleted', async () => {
+  const life = await live()
+  const before = bytesBelow(server.directory)
+  for (let n = 0; n < 200; n += 1) {
+    const job = { ...jobOf(n), Meta: { filling: 'f'.repeat(50_000) }, State: { StateType: 'Completed' } as const }
+    now += 1000
+    await life.core.change([{ put: 'job', job: { ...job, CreateTime: nanoseconds(now), ModifyTime: nanoseconds(now) } }])
+  }
+  expect(bytesBelow(server.directory) - before).toBeGreaterThan(10_000_000)
+  await life.keeper.round()
+  expect(life.stored.archive.rows.size).toBe(198)
+  // 10 MB of jobs are in the archive now, and only there, but for a part of a block that nats-server keeps.
+  expect(bytesBelow(server.directory) - before).toBeLessThan(13_000_000)
+  kept = { ...kept, maxJobs: 20 }
+  await life.keeper.round()
+  await life.keeper.round()
+  expect(bytesBelow(server.directory) - before).toBeLessThan(4_000_000)
+  expect(all(life)).toHaveLength(20)
+  await life.end()
+  const again = await live()
+  expect(all(again).map(({ ID, Meta }) => [ID, Meta['filling']?.length])).toEqual(Array.from({ length: 20 }, (_, n) => [jobOf(n + 180).ID, 50_000]))
+  await again.end()
+})
+
+function bytesBelow(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .reduce((sum, one) => sum + statSync(join(one.parentPath, one.name)).size, 0)
+}
 
 it('an archive that is shorter than its checkpoint says is told, not taken for an empty one', async () => {
   const life = await live()

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createLogger } from '../../../../electron/log/logger'
+import type { LogEntry } from '../../../../electron/log/logger'
+import { jobReadHandlers } from '../../../../electron/orchestrator/job-read-handlers'
+import { created, stopped } from '../../../../electron/orchestrator/jobs/job-changes'
+import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
+import type { JobCoreOptions } from '../../../../electron/orchestrator/jobs/job-core'
+import type { JobsEntry } from '../../../../electron/orchestrator/jobs/job-record'
+import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
+import { AppError } from '../../../../shared/errors'
+import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+
+const job = keptJob(1)
+let records: JobsEntry[]
+let trouble: AppError | undefined
+let look: JobCoreOptions['look']
+let looks: string[]
+let durable: number
+let entries: LogEntry[]
+let core: JobCore
+
+/** The fold of all that is stored, as a start makes it. */
+function folded(): JobState {
+  const state = new JobState()
+  // As a disk has it: in other objects.
+  for (const { changes } of JSON.parse(JSON.stringify(records)) as JobsEntry[]) state.apply(changes)
+  return state
+}
+function begin(): JobCore {
+  return new JobCore(folded(), {
+    append: (record) => {
+      if (trouble !== undefined) return Promise.reject(trouble)
+      records.push(record)
+      return Promise.resolve(records.length)
+    },
+    reload: () => Promise.resolve(folded()),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    look: (...all) => {
+      looks.push(all[2])
+      return look(...all)
+    },
+    mostTries: () => 3,
+    onApplied: () => undefined,
+    onDurable: () => (durable += 1),
+    log: createLogger({ sinks: [{ write: (entry) => entries.push(entry) }], level: 'debug', secrets: () => [] }),
+  })
+}
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) })
+  records = []
+  trouble = undefined
+  looks = []
+  durable = 0
+  entries = []
+  look = () => ({ changes: [], evaluate: [], waiting: false })
+  core = begin()
+})
+afterEach(() => {
+  core.stop()
+  vi.useRealTimers()
+})
+const submit = () => core.transact(job.ID, 'job-register', () => ({ changes: created(job, Date.now()), value: job.ID }))
+
+it('a scheduler that fails is asked again with growing pauses, across a restart, until it is given up where people can see it', async () => {
+  look = () => {
+    throw new Error('no rule for this')
+  }
+  core.start()
+  await submit()
+  expect([...core.state.evaluations.values()]).toMatchObject([{ trigger: 'job-register', tries: 1 }])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([...core.state.evaluations.values()]).toMatchObject([{ tries: 2 }])
+  expect(looks).toHaveLength(2)
+
+  core.stop()
+  core = begin()
+  core.start()
+  await vi.advanceTimersByTimeAsync(1999)
+  expect(looks).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(looks).toHaveLength(3)
+  expect(core.state.evaluations.size).toBe(0)
+  expect(core.state.deadLetters.get(job.ID)).toMatchObject({ trigger: 'job-register', reason: 'no rule for this' })
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(looks).toHaveLength(3)
+  // It is told where people look: in the job's history, and in the log.
+  const { jobHistory } = jobReadHandlers(() => core.state)
+  const answer = JSON.stringify(
+    await jobHistory({
+      params: { id: job.ID },
+      query: { limit: 0, since: 0, job_version: 0, all_job_versions: false },
+      header: () => undefined,
+    } as unknown as Parameters<typeof jobHistory>[0]),
+  )
+  expect(answer).toContain('The scheduler failed on this job 3 times and gives up: no rule for this')
+  expect(entries.filter(({ level, message }) => level === 'error' && message === 'A scheduler failed on a job')).toHaveLength(3)
+
+  // A person acts, and the scheduler knows what to do by now.
+  look = () => ({ changes: [], evaluate: [], waiting: false })
+  await core.transact(job.ID, 'job-cancel', (state) => ({ changes: stopped(state.job(job.ID) ?? never(), 'enough', Date.now()), value: undefined }))
+  expect(folded().job(job.ID)?.latest.State.StateType).toBe('Stopped')
+})
+
+it('what cannot be stored has not happened: callers are told, memory is what is stored, and it goes on by itself', async () => {
+  core.start()
+  await submit()
+  trouble = new AppError('ledger.full', 'There is no room left.', { hint: 'Free disk space.' })
+  const second = keptJob(2)
+  const refused = {
+    code: 'ServiceUnavailable',
+    status: 503,
+    message: expect.stringContaining('There is no room left') as string,
+    hint: 'Free disk space.',
+  }
+  await expect(core.transact(second.ID, 'job-register', () => ({ changes: created(second, 1), value: 1 }))).rejects.toMatchObject(refused)
+  expect(core.refusal).toBe(trouble)
+  await expect(submit()).rejects.toMatchObject(refused)
+  await expect(core.change([{ drop: 'job', id: job.ID }])).rejects.toMatchObject(refused)
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(core.refusal).toBe(trouble)
+  looks = []
+  trouble = undefined
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(core.refusal).toBeUndefined()
+  expect([...core.state.jobs.keys()]).toEqual([job.ID])
+  // What nobody may have told it meanwhile is looked for.
+  expect(looks).toEqual(['restart'])
+  await core.transact(second.ID, 'job-register', () => ({ changes: created(second, 1), value: 1 }))
+  expect([...folded().jobs.keys()]).toEqual([job.ID, second.ID])
+})
+
+it('tells nobody of what is not durable', async () => {
+  trouble = new AppError('ledger.unavailable', 'Away.')
+  await expect(submit()).rejects.toMatchObject({ code: 'ServiceUnavailable' })
+  expect(durable).toBe(0)
+  trouble = undefined
+  await vi.advanceTimersByTimeAsync(1000)
+  await submit()
+  expect(durable).toBe(1)
+})
+
+it('is still while somebody needs memory and disk to be the same, and nothing is lost that comes meanwhile', async () => {
+  core.start()
+  const order: string[] = []
+  const first = submit().then(() => order.push('first'))
+  const still = core.whileStill(() => {
+    order.push('still')
+    expect(JSON.stringify([...core.state.jobs])).toBe(JSON.stringify([...folded().jobs]))
+  })
+  const second = core.change([{ drop: 'job', id: job.ID }]).then(() => order.push('second'))
+  await vi.runAllTimersAsync()
+  await Promise.all([first, still, second])
+  expect(order).toEqual(['first', 'still', 'second'])
+})
+
+function never(): never {
+  throw new Error('the job is gone')
+}

@@ -1,0 +1,110 @@
+import { afterEach, expect, it } from 'vitest'
+import { createLogger } from '../../../../electron/log/logger'
+import { created } from '../../../../electron/orchestrator/jobs/job-changes'
+import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
+import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
+import { wakeWaiting } from '../../../../electron/orchestrator/jobs/wake-waiting'
+import type { Job } from '../../../../shared/models/job'
+import { eventually } from '../../../fixtures/eventually'
+import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+
+/** Places by the CPU that a job asks for; a job waits while there is none of its kind. */
+let room = new Map<string, number>()
+let started: string[] = []
+let looks: string[] = []
+const cpuOf = (job: Job): string => job.Tasks[0]?.Resources.CPU ?? ''
+const core = new JobCore(new JobState(), {
+  append: () => Promise.resolve(1),
+  reload: () => Promise.resolve(new JobState()),
+  clock: { now: Date.now, monotonic: () => performance.now() },
+  look: (job) => {
+    looks.push(job.ID)
+    const left = room.get(cpuOf(job)) ?? 0
+    if (left === 0) return { changes: [], evaluate: [], waiting: true }
+    room.set(cpuOf(job), left - 1)
+    started.push(job.ID)
+    return { changes: [], evaluate: [], waiting: false }
+  },
+  mostTries: () => 1,
+  onApplied: () => undefined,
+  onDurable: () => undefined,
+  log: createLogger({ sinks: [], level: 'error', secrets: () => [] }),
+})
+const waker = wakeWaiting(core)
+let n = 0
+afterEach(async () => {
+  room = new Map([
+    ['1', 1e9],
+    ['2', 1e9],
+  ])
+  waker.wake()
+  await eventually('nobody waits', () => core.waiting.size === 0)
+  room = new Map()
+  started = []
+  looks = []
+})
+
+async function wait(CPU: string, Priority = 0): Promise<string> {
+  const base = keptJob((n += 1))
+  const job = { ...base, Priority, Tasks: base.Tasks.map((task) => ({ ...task, Resources: { CPU } })) }
+  await core.transact(job.ID, 'job-register', () => ({ changes: created(job, n), value: undefined }))
+  expect(core.waiting.has(job.ID)).toBe(true)
+  return job.ID
+}
+
+it('starts as many as fit, the more urgent first, the older among equals', async () => {
+  const [old, young, urgent, low] = [await wait('1'), await wait('1'), await wait('1', 5), await wait('1', -1)]
+  room.set('1', 3)
+  waker.wake()
+  await eventually('three have begun', () => started.length === 3)
+  expect(started).toEqual([urgent, old, young])
+  expect(core.waiting.has(low)).toBe(true)
+})
+
+it('a large job that finds no room does not keep a small one from it', async () => {
+  const large = await wait('2', 9)
+  const small = await wait('1')
+  room.set('1', 1)
+  waker.wake()
+  await eventually('the small one has begun', () => started.length === 1)
+  expect(started).toEqual([small])
+  expect(core.waiting.has(large)).toBe(true)
+})
+
+it('of many that ask for the same, one that finds no room speaks for all', async () => {
+  for (let count = 0; count < 300; count += 1) await wait('1')
+  const other = await wait('2', -1)
+  looks = []
+  room.set('1', 10)
+  room.set('2', 1)
+  waker.wake()
+  await eventually('all that fit have begun', () => started.length === 11)
+  expect(started.at(-1)).toBe(other)
+  // Ten that fit, one that does not, and the other one.
+  expect(looks).toHaveLength(12)
+})
+
+it('room that appears during a pass is not forgotten', async () => {
+  const ids = [await wait('1'), await wait('1')]
+  room.set('1', 1)
+  waker.wake()
+  waker.wake()
+  setImmediate(() => {
+    room.set('1', (room.get('1') ?? 0) + 1)
+    waker.wake()
+  })
+  await eventually('both have begun', () => started.length === 2)
+  expect(started).toEqual(ids)
+})
+
+it('does nothing after its end', async () => {
+  const [id] = [await wait('1')]
+  const mine = wakeWaiting(core)
+  looks = []
+  room.set('1', 1)
+  mine.wake()
+  mine.stop()
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  expect(looks).toEqual([])
+  expect(core.waiting.has(id)).toBe(true)
+})
