@@ -11,6 +11,7 @@ const ForgetClusterDialog = lazy(async () => ({ default: (await import('./featur
 const CloseDialog = lazy(async () => ({ default: (await import('./features/clusters/close-dialog')).CloseDialog }))
 const FailureDialog = lazy(async () => ({ default: (await import('./features/clusters/failure-dialog')).FailureDialog }))
 const AddNodesDialog = lazy(async () => ({ default: (await import('./features/nodes/dialogs/add-nodes-dialog')).AddNodesDialog }))
+const JoinDialog = lazy(async () => ({ default: (await import('./features/nodes/dialogs/join-dialog')).JoinDialog }))
 const RemoveNodeDialog = lazy(async () => ({ default: (await import('./features/nodes/dialogs/node-dialogs')).RemoveNodeDialog }))
 const DeleteNodeDialog = lazy(async () => ({ default: (await import('./features/nodes/dialogs/node-dialogs')).DeleteNodeDialog }))
 const RejectNodeDialog = lazy(async () => ({ default: (await import('./features/nodes/dialogs/node-dialogs')).RejectNodeDialog }))
@@ -49,6 +50,8 @@ function Shown({ dialog, shell }: { readonly dialog: DialogState; readonly shell
       return <FailureDialog {...shell} title={dialog.title} failure={dialog.failure} />
     case 'add-nodes':
       return <AddNodesDialog {...shell} clusterId={dialog.clusterId} />
+    case 'join-nodes':
+      return <JoinDialog {...shell} clusterId={dialog.clusterId} />
     case 'remove-node':
       return <RemoveNodeDialog {...shell} clusterId={dialog.clusterId} node={dialog.node} />
     case 'delete-node':

@@ -108,6 +108,20 @@ export interface AttachReport {
   readonly feed: 'events' | 'poll'
 }
 
+/** How nodes of this machine join an attached cluster, before any is added or another way is chosen. */
+export interface JoiningView {
+  /** Of its orchestrators, as nodes take them. */
+  readonly addresses: readonly string[]
+  /** Whether nodes that are here join so, its API tells so, or it follows from the API's address and the usual port. */
+  readonly source: 'nodes' | 'orchestrator' | 'guess'
+  /** Undefined where it is not told. */
+  readonly tokenNeeded: boolean | undefined
+  /** Nodes that are here have a token: without a new one it stays. */
+  readonly tokenKnown: boolean
+  /** By what its API tells, the node port is open to the orchestrator's own machine only. */
+  readonly outOfReach: boolean
+}
+
 /** What the Access screen knows; the token itself only crosses on `access.reveal`. */
 export interface Access {
   readonly clusterId: string

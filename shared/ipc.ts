@@ -6,6 +6,7 @@ import type {
   Cluster,
   ConfigFileView,
   ConfigProblem,
+  JoiningView,
   LogLine,
   NodesEvent,
   NodeShare,
@@ -56,6 +57,12 @@ export const commands = {
   'nodes.open': command<void>()(ofCluster),
   'nodes.share': command<NodeShare>()(z.object({ clusterId, count: z.number().int().min(1).max(64) })),
   'nodes.add': command<{ readonly names: readonly string[] }>()(z.object({ clusterId, count: z.number().int().min(1).max(64) })),
+  /** How nodes of this machine join an attached cluster. */
+  'nodes.joining': command<JoiningView>()(ofCluster),
+  /** Adds nodes that join an attached cluster so; tried with the first. Without a token the one of the nodes that are here stays. */
+  'nodes.join': command<{ readonly names: readonly string[] }>()(
+    z.object({ clusterId, count: z.number().int().min(1).max(64), addresses: z.string().max(4096), token: token.optional() }),
+  ),
   'nodes.start': command<void>()(ofNode),
   'nodes.stop': command<void>()(ofNode),
   'nodes.restart': command<void>()(ofNode),

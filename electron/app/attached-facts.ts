@@ -12,6 +12,8 @@ const schema = z.object({
   createdAt: z.number(),
   /** Base URL of the orchestrator's API. */
   apiUrl: z.string(),
+  /** Compute nodes of this machine that join it, in order of their making. `wanted`: whether they start with the app. */
+  nodes: z.array(z.object({ name: z.string().min(1).max(128), wanted: z.boolean() })).default([]),
 })
 
 /** What is remembered of a foreign orchestrator: where it is, and what the user calls it. */

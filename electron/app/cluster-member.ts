@@ -1,8 +1,21 @@
 import type { Cluster, ClusterColour, ClusterPhase } from '../../shared/cluster'
 import type { Failure } from '../../shared/errors'
 import type { LocalCluster } from '../local/local-cluster'
+import type { FactStore } from '../local/fact-store'
+import type { JoinedNodes } from '../local/joined-nodes'
 import type { AttachedFacts } from './attached-facts'
 import type { ClusterConnection } from './cluster-connection'
+
+/** An orchestrator that runs elsewhere, and the nodes of this machine that join it. */
+export interface AttachedMember {
+  readonly kind: 'attached'
+  readonly id: string
+  readonly folder: string
+  readonly facts: FactStore<AttachedFacts>
+  readonly nodes: JoinedNodes
+  readonly connection: ClusterConnection
+  readonly since: number
+}
 
 /** One remembered cluster, and the connection to its API while there is one. */
 export type Member =
@@ -13,14 +26,7 @@ export type Member =
       readonly cluster: LocalCluster
       connection: ClusterConnection | undefined
     }
-  | {
-      readonly kind: 'attached'
-      readonly id: string
-      readonly folder: string
-      facts: AttachedFacts
-      readonly connection: ClusterConnection
-      readonly since: number
-    }
+  | AttachedMember
   /** Its files cannot be used; they are left as they are, and the window says why. */
   | { readonly kind: 'broken'; readonly id: string; readonly folder: string; readonly failure: Failure; readonly at: number }
 
@@ -43,9 +49,11 @@ export function clusterOf(member: Member): Cluster {
       }
     }
     case 'attached': {
-      const { id, name, colour, apiUrl } = member.facts
+      const { id, name, colour, apiUrl } = member.facts.current
       const phase: ClusterPhase = { kind: 'running', since: member.since }
-      return { id, name, colour: colour as ClusterColour, kind: 'attached', apiUrl, phase, link: member.connection.link, localNodes: [], notices: [] }
+      const { link } = member.connection
+      const { localNodes } = member.nodes
+      return { id, name, colour: colour as ClusterColour, kind: 'attached', apiUrl, phase, link, localNodes, notices: [] }
     }
     case 'broken':
       return {

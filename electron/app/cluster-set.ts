@@ -7,10 +7,13 @@ import type { Client } from '../client/http-client'
 import { createLocalCluster } from '../local/create-local-cluster'
 import type { HostLauncher } from '../local/host-launcher'
 import type { LocalCluster } from '../local/local-cluster'
+import type { JoinedNodes } from '../local/joined-nodes'
+import type { MachineNodes } from '../local/machine-nodes'
 import { safeName } from '../local/node-names'
 import type { Logger } from '../log/logger'
 import { attachedFactsOf, writeAttachedFacts, type AttachedFacts } from './attached-facts'
 import { openConnection, type ClusterConnection } from './cluster-connection'
+import { openAttached } from './attached-member'
 import { clusterOf, type Member } from './cluster-member'
 import { clusterForWindow } from './window-hint'
 
@@ -33,6 +36,10 @@ export interface ClusterSet {
   member(id: string): Member
   /** Throws `cluster.attached` or what is wrong with its files. */
   local(id: string): LocalCluster
+  /** What this machine runs for it, wherever its orchestrator is. Throws what is wrong with its files. */
+  nodes(id: string): MachineNodes
+  /** Of an attached one. Throws `cluster.local`, or what is wrong with its files. */
+  joined(id: string): JoinedNodes
   /** Throws `cluster.not-running` when a local one does not run. */
   connection(id: string): ClusterConnection
   client(id: string): Client
@@ -67,6 +74,9 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
   const connect = (clusterId: string, baseUrl: string): ClusterConnection =>
     openConnection({ clusterId, baseUrl, onLink: onChange, onNodes: options.onNodes })
 
+  const capacitiesBeside = (id: string) =>
+    [...members.values()].filter((other) => other.id !== id).flatMap((other) => runningPart(other)?.capacities() ?? [])
+
   const addLocal = async (id: string, name: string, colour: ClusterColour): Promise<LocalCluster> => {
     const cluster = await createLocalCluster({
       folder: path.join(folder, id),
@@ -75,8 +85,7 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
       launcher: options.launcher,
       env: options.env,
       log: log.child({ cluster: id }),
-      otherCapacities: () =>
-        Promise.resolve([...members.values()].flatMap((other) => (other.kind === 'local' && other.id !== id ? other.cluster.capacities() : []))),
+      otherCapacities: () => Promise.resolve(capacitiesBeside(id)),
     })
     const member: Member = { kind: 'local', id, folder: path.join(folder, id), cluster, connection: undefined }
     members.set(id, member)
@@ -85,15 +94,19 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
     })
     return cluster
   }
-  const addAttached = (facts: AttachedFacts): void => {
-    members.set(facts.id, {
-      kind: 'attached',
-      id: facts.id,
-      folder: path.join(folder, facts.id),
-      facts,
-      connection: connect(facts.id, facts.apiUrl),
-      since: Date.now(),
+  const addAttached = async (facts: AttachedFacts): Promise<void> => {
+    const { id, apiUrl } = facts
+    const member = await openAttached(facts, {
+      folder: path.join(folder, id),
+      factsFile: FACTS,
+      launcher: options.launcher,
+      env: options.env,
+      log: log.child({ cluster: id }),
+      connect: () => connect(id, apiUrl),
+      otherCapacities: () => Promise.resolve(capacitiesBeside(id)),
+      onChange,
     })
+    members.set(id, member)
   }
   const addBroken = (id: string, error: unknown): void => {
     log.error('A cluster cannot be taken up.', { cluster: id, error })
@@ -105,7 +118,7 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
     if (!(await exists(file))) return
     try {
       const attached = attachedFactsOf(await parsed(file))
-      if (attached !== undefined && attached.id === id) addAttached(attached)
+      if (attached !== undefined && attached.id === id) await addAttached(attached)
       else await addLocal(id, id, 1)
     } catch (error) {
       addBroken(id, error)
@@ -125,7 +138,14 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
     const known = member(id)
     if (known.kind === 'local') return known.cluster
     if (known.kind === 'broken') throw new AppError(known.failure.code, known.failure.message, known.failure)
-    throw new AppError('cluster.attached', `${known.facts.name} does not run on this machine.`, { hint: 'Do it on the machine of its orchestrator.' })
+    throw new AppError('cluster.attached', `${known.facts.current.name} does not run on this machine.`, {
+      hint: 'Do it on the machine of its orchestrator.',
+    })
+  }
+  const joined = (id: string): JoinedNodes => {
+    const known = member(id)
+    if (known.kind === 'attached') return known.nodes
+    throw new AppError('cluster.local', `${local(id).view.name} runs on this machine: its nodes know how to join it.`)
   }
   const connection = (id: string): ClusterConnection => {
     const known = member(id)
@@ -138,6 +158,8 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
     list,
     member,
     local,
+    nodes: (id) => runningPart(member(id)) ?? local(id),
+    joined,
     connection,
     client: (id) => connection(id).client,
     create: async (name) => {
@@ -150,9 +172,9 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
       const known = list().find((cluster) => cluster.kind === 'attached' && cluster.apiUrl === apiUrl)
       if (known !== undefined) throw new AppError('cluster.already-attached', `${apiUrl} is attached already, as ${known.name}.`)
       const id = freshId(name)
-      const facts: AttachedFacts = { version: 1, kind: 'attached', id, name, colour: nextColour(list()), createdAt: Date.now(), apiUrl }
+      const facts: AttachedFacts = { version: 1, kind: 'attached', id, name, colour: nextColour(list()), createdAt: Date.now(), apiUrl, nodes: [] }
       await writeAttachedFacts(path.join(folder, id, FACTS), facts)
-      addAttached(facts)
+      await addAttached(facts)
       onChange()
       return id
     },
@@ -162,36 +184,40 @@ export async function openClusterSet(options: ClusterSetOptions): Promise<Cluste
         await local(id).rename(name, colour)
         return
       }
-      const facts = { ...known.facts, name, ...(colour === undefined ? {} : { colour }) }
-      await writeAttachedFacts(path.join(known.folder, FACTS), facts)
-      known.facts = facts
+      await known.facts.update({ name, ...(colour === undefined ? {} : { colour }) })
       onChange()
     },
     forget: async (id, deleteData) => {
       const known = member(id)
-      if (known.kind === 'local') await known.cluster.stop()
+      await runningPart(known)?.stop()
       if (known.kind !== 'broken') known.connection?.close()
-      // An attached cluster keeps nothing else here.
+      // Of an attached cluster there are only nodes here, which no orchestrator would know any more.
       if (deleteData || known.kind === 'attached') await rm(known.folder, { recursive: true, force: true })
       else await rename(path.join(known.folder, FACTS), path.join(known.folder, 'cluster.forgotten.json'))
       members.delete(id)
       onChange()
     },
     close: async (deadlineMs) => {
-      const locals = [...members.values()].flatMap((known) => (known.kind === 'local' ? [known.cluster] : []))
-      const stopped = Promise.all(locals.map((cluster) => cluster.stop()))
+      const running = [...members.values()].flatMap((known) => runningPart(known) ?? [])
+      const stopped = Promise.all(running.map((part) => part.stop()))
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<'late'>((resolve) => {
         timer = setTimeout(() => resolve('late'), deadlineMs)
       })
       if ((await Promise.race([stopped, late])) === 'late') {
         log.warn('Not everything stopped in time; the rest is killed.')
-        await Promise.all(locals.map((cluster) => cluster.kill()))
+        await Promise.all(running.map((part) => part.kill()))
       }
       clearTimeout(timer)
       for (const known of members.values()) if (known.kind !== 'broken') known.connection?.close()
     },
   }
+}
+
+/** What of it has processes on this machine. */
+function runningPart(member: Member): LocalCluster | JoinedNodes | undefined {
+  if (member.kind === 'broken') return undefined
+  return member.kind === 'local' ? member.cluster : member.nodes
 }
 
 async function parsed(file: string): Promise<unknown> {
@@ -211,7 +237,7 @@ function exists(file: string): Promise<boolean> {
 
 function createdAt(member: Member): number {
   if (member.kind === 'broken') return Number.MAX_SAFE_INTEGER
-  return member.kind === 'local' ? member.cluster.view.createdAt : member.facts.createdAt
+  return member.kind === 'local' ? member.cluster.view.createdAt : member.facts.current.createdAt
 }
 
 /** The first colour that no other cluster has, else the one that comes next. */

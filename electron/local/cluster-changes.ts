@@ -4,25 +4,18 @@ import { readOrchestratorSettings, THIS_MACHINE, writeOrchestratorSettings } fro
 import type { ClusterLife } from './cluster-life'
 import type { ClusterParts } from './cluster-parts'
 import { refuseWeakToken } from './cluster-token'
-import {
-  computeHost,
-  launchNode,
-  makeNodes,
-  orchestratorFile,
-  previewNodes,
-  refreshCapacity,
-  removeNode,
-  setWanted,
-  tellNodes,
-} from './compute-nodes'
+import { launchNode, makeNodes, tellNodes } from './compute-nodes'
 import { checkShareAddress, isThisMachineOnly } from './listen-address'
 import type { LocalCluster } from './local-cluster'
+import { nodeActs } from './node-acts'
+import { orchestratorFile } from './own-joining'
 
 type Changes = Omit<LocalCluster, 'view' | 'on' | 'start' | 'stop' | 'kill'>
 
 /** What can be changed about a cluster, running or not. */
 export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes {
   const { facts, hosts, folder, clock } = parts
+  const nodes = nodeActs(parts, life.turns)
   const isOrchestrator = (name: string): boolean => name === facts.current.orchestrator
   const place = (name: string) => ({ name, role: isOrchestrator(name) ? 'orchestrator' : 'compute' }) as const
 
@@ -57,8 +50,7 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
   }
 
   return {
-    capacities: () => [...parts.capacities.values()],
-    previewNodes: (count) => previewNodes(parts, count),
+    ...nodes,
     addNodes: (count) =>
       life.turns.take(async () => {
         const names = await makeNodes(parts, count)
@@ -67,27 +59,13 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
       }),
     startNode: async (name) => {
       mustRun()
-      const host = computeHost(parts, name)
-      await setWanted(parts, name, true)
-      await host.start()
-    },
-    stopNode: async (name) => {
-      const host = computeHost(parts, name)
-      await setWanted(parts, name, false)
-      await host.stop()
+      await nodes.startNode(name)
     },
     restartNode: async (name) => {
       mustRun()
-      if (isOrchestrator(name)) {
-        await life.turns.take(() => life.restartOrchestrator())
-        return
-      }
-      const host = computeHost(parts, name)
-      await setWanted(parts, name, true)
-      await host.stop()
-      await host.start()
+      if (isOrchestrator(name)) await life.turns.take(() => life.restartOrchestrator())
+      else await nodes.restartNode(name)
     },
-    removeNode: (name) => life.turns.take(() => removeNode(parts, name)),
 
     token: async () => {
       const configPath = orchestratorFile(parts)
@@ -127,15 +105,7 @@ export function clusterChanges(parts: ClusterParts, life: ClusterLife): Changes 
     configFile: (name) => folder.configFile(place(name)),
     dataDir: (name) => folder.dataDir(place(name)),
     applyConfig: async (name, restart) => {
-      if (!isOrchestrator(name)) {
-        const host = computeHost(parts, name)
-        await refreshCapacity(parts, name)
-        parts.changed()
-        if (host.state.kind === 'stopped' || host.state.kind === 'failed') return
-        if (!restart) await host.reload()
-        else await host.stop().then(() => host.start())
-        return
-      }
+      if (!isOrchestrator(name)) return nodes.applyConfig(name, restart)
       if (!life.isRunning) return
       if (restart) await life.turns.take(() => life.restartOrchestrator())
       else await hosts.orchestrator.reload()

@@ -33,6 +33,13 @@ export async function writeOrchestratorSettings(file: string, settings: { readon
   await change(file, { 'Orchestrator.Host': settings.host, 'Orchestrator.Auth.Token': settings.token })
 }
 
+/** Where a compute node finds its orchestrators, and the token it shows them, by its file. Throws as `readOrchestratorSettings` does. */
+export async function readJoining(file: string): Promise<{ readonly orchestrators: readonly string[]; readonly token: string }> {
+  const value = await valuesOf(file)
+  const orchestrators = value('Compute.Orchestrators')
+  return { orchestrators: Array.isArray(orchestrators) ? orchestrators.map(String) : [], token: textOf(value('Compute.Auth.Token')) }
+}
+
 export interface ComputeSettings {
   readonly orchestrators?: readonly string[]
   readonly token?: string

@@ -1,7 +1,8 @@
 import type { ClusterPhase, LocalNode } from '../../shared/cluster'
 import type { Capacity } from '../node/shares'
 import type { ClusterFacts } from './cluster-facts'
-import type { ClusterHosts, NodeRole } from './cluster-hosts'
+import type { ClusterHosts } from './cluster-hosts'
+import type { NodeRole } from './compute-hosts'
 import { isThisMachineOnly } from './listen-address'
 import type { LocalClusterView } from './local-cluster'
 import type { SupervisedHost } from './supervised-host'
@@ -36,7 +37,8 @@ export function viewOf({ facts, phase, hosts, capacities, notices }: ViewParts):
   }
 }
 
-function localNode(name: string, role: NodeRole, host: SupervisedHost, capacity: Capacity | undefined): LocalNode {
+/** A node of this machine as the window shows it. */
+export function localNode(name: string, role: NodeRole, host: SupervisedHost, capacity: Capacity | undefined): LocalNode {
   const { state, connection, ready, lastLogLine } = host
   return {
     name,

@@ -8,7 +8,7 @@ import { measureMachine } from '../compute/measure'
 import { systemClock, type Clock } from '../process/clock'
 import { readOrchestratorSettings, THIS_MACHINE, writeOrchestratorSettings, type NodeCapacity } from './cluster-config'
 import { clusterFolder, type ClusterFolder } from './cluster-folder'
-import { newFacts, readFacts, type ClusterFacts } from './cluster-facts'
+import { newFacts, readFacts, writeFacts, type ClusterFacts } from './cluster-facts'
 import { clusterChanges } from './cluster-changes'
 import { createClusterHosts, type ClusterHosts } from './cluster-hosts'
 import { createLife } from './cluster-life'
@@ -20,6 +20,7 @@ import type { HostLauncher } from './host-launcher'
 import type { NetworkInterfaces } from './listen-address'
 import type { LocalCluster, LocalClusterView } from './local-cluster'
 import { safeName } from './node-names'
+import { ownJoining } from './own-joining'
 import { planOrchestrator } from './orchestrator-host'
 import { createProgress } from './start-progress'
 
@@ -49,7 +50,7 @@ export async function createLocalCluster(options: LocalClusterOptions): Promise<
   const folder = clusterFolder(options.folder)
   const known = await readFacts(folder.facts)
   const made = known ?? (await make(folder, options, clock))
-  const facts = createFactStore(folder.facts, made)
+  const facts = createFactStore(made, (changed) => writeFacts(folder.facts, changed))
 
   const listeners = new Set<() => void>()
   let view: LocalClusterView | undefined
@@ -88,6 +89,17 @@ export async function createLocalCluster(options: LocalClusterOptions): Promise<
     log,
     machine: () => measureMachine(folder.root),
     interfaces,
+    clusterName: () => facts.current.name,
+    orchestrator: made.orchestrator,
+    prefix: made.orchestrator,
+    takenNames: () => [],
+    roster: {
+      get nodes() {
+        return facts.current.nodes
+      },
+      update: (nodes) => facts.update({ nodes: [...nodes] }),
+    },
+    joining: () => ownJoining(parts),
     otherCapacities: options.otherCapacities ?? (() => Promise.resolve([])),
     changed,
     onChange: (listener) => {

@@ -1,14 +1,14 @@
-import { writeFacts, type ClusterFacts } from './cluster-facts'
 import { createTurns } from './turns'
 
 /** The facts of a cluster in memory and on the disk. */
-export interface FactStore {
-  readonly current: ClusterFacts
+export interface FactStore<Facts> {
+  readonly current: Facts
   /** Changes them at once; resolves when the disk has them, rejects when it does not take them. */
-  update(change: Partial<ClusterFacts>): Promise<void>
+  update(change: Partial<Facts>): Promise<void>
 }
 
-export function createFactStore(file: string, facts: ClusterFacts): FactStore {
+/** `write` puts them on the disk whole or not at all. */
+export function createFactStore<Facts extends object>(facts: Facts, write: (facts: Facts) => Promise<void>): FactStore<Facts> {
   const turns = createTurns()
   let current = facts
   return {
@@ -17,7 +17,7 @@ export function createFactStore(file: string, facts: ClusterFacts): FactStore {
     },
     update: (change) => {
       current = { ...current, ...change }
-      return turns.take(() => writeFacts(file, current))
+      return turns.take(() => write(current))
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { ClusterColour, ClusterPhase, LocalNode, NodeShare } from '../../shared/cluster'
-import type { NodeCapacity } from './cluster-config'
+import type { ClusterColour, ClusterPhase, LocalNode } from '../../shared/cluster'
+import type { MachineNodes } from './machine-nodes'
 
 /** What a local cluster shows of itself; whole at every change. */
 export interface LocalClusterView {
@@ -30,7 +30,7 @@ export interface ClusterToken {
  * One cluster of this machine: an orchestrator and compute nodes, each in a host of its own, all in one folder.
  * Nothing runs before `start`; after `stop` nothing does.
  */
-export interface LocalCluster {
+export interface LocalCluster extends MachineNodes {
   readonly view: LocalClusterView
   /** Called after every change of `view`; returns what ends it. */
   on(listener: () => void): () => void
@@ -45,18 +45,6 @@ export interface LocalCluster {
   /** Ends all hosts at once. */
   kill(): Promise<void>
 
-  /** What this cluster's nodes were given of the machine, whether they run or not. */
-  capacities(): readonly NodeCapacity[]
-  /** What `count` more nodes would get of this machine. Throws `node.too-little-left`. */
-  previewNodes(count: number): Promise<NodeShare>
-  /** Makes nodes, and starts them if the cluster runs. Throws `node.too-little-left`. */
-  addNodes(count: number): Promise<readonly string[]>
-  startNode(name: string): Promise<void>
-  stopNode(name: string): Promise<void>
-  restartNode(name: string): Promise<void>
-  /** Stops a compute node and deletes its data. */
-  removeNode(name: string): Promise<void>
-
   token(): Promise<ClusterToken>
   /** Sets the token of both roles; running hosts take it at once. Throws `token.empty` or `token.weak` while the cluster is shared. */
   setToken(token: string, generated: boolean): Promise<void>
@@ -66,8 +54,4 @@ export interface LocalCluster {
   unshare(): Promise<void>
 
   rename(name: string, colour?: ClusterColour): Promise<void>
-  configFile(node: string): string
-  dataDir(node: string): string
-  /** A node's file was changed by hand: live keys are taken over, all of them with a restart. */
-  applyConfig(node: string, restart: boolean): Promise<void>
 }

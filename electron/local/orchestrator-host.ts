@@ -3,6 +3,7 @@ import { readOrchestratorSettings, THIS_MACHINE } from './cluster-config'
 import type { ClusterFolder } from './cluster-folder'
 import type { ClusterParts } from './cluster-parts'
 import { tellNodes } from './compute-nodes'
+import type { ClusterFacts } from './cluster-facts'
 import type { FactStore } from './fact-store'
 import { orchestratorArguments, wishPorts } from './host-arguments'
 import { joinAddress } from './join-address'
@@ -15,7 +16,11 @@ export interface OrchestratorStart {
 }
 
 /** How the orchestrator's host is to be started now. */
-export async function planOrchestrator(folder: ClusterFolder, facts: FactStore, interfaces: NetworkInterfaces): Promise<OrchestratorStart> {
+export async function planOrchestrator(
+  folder: ClusterFolder,
+  facts: FactStore<ClusterFacts>,
+  interfaces: NetworkInterfaces,
+): Promise<OrchestratorStart> {
   const node = { name: facts.current.orchestrator, role: 'orchestrator' } as const
   const settings = await readOrchestratorSettings(folder.configFile(node))
   // A laptop may have left the network that the cluster was shared on: its own nodes go on all the same.
@@ -39,6 +44,6 @@ export async function followOrchestrator(parts: ClusterParts, lastAddress: strin
   const { listened } = parts.facts.current
   if (listened?.host !== host || listened.nats !== nats || listened.api !== api) await parts.facts.update({ listened: { host, nats, api } })
   const address = joinAddress(ready.nats)
-  if (address !== lastAddress) await tellNodes(parts, { address })
+  if (address !== lastAddress) await tellNodes(parts, { orchestrators: [address] })
   return address
 }

@@ -2,7 +2,7 @@ import type { ClusterPhase } from '../../shared/cluster'
 import { AppError, toFailure } from '../../shared/errors'
 import type { HostReport } from '../../shared/host-report'
 import type { Clock } from '../process/clock'
-import type { NodeRole } from './cluster-hosts'
+import type { NodeRole } from './compute-hosts'
 import { isStepOf, stepsToCome, withFailure, withJoin, withReport } from './start-steps'
 
 /** Phases of a cluster's life, with the steps of a start. */

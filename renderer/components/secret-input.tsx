@@ -10,12 +10,13 @@ interface SecretInputProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly onGenerate: () => void
+  /** Left out where somebody else has made it. */
+  readonly onGenerate?: () => void
   readonly inputRef?: Ref<HTMLInputElement>
   readonly describedBy?: string
 }
 
-/** A secret to be chosen: made by the app, pasted or typed. Hidden unless looked at. */
+/** A secret to be given: made by the app, pasted or typed. Hidden unless looked at. */
 export function SecretInput({ label, value, onChange, onGenerate, inputRef, describedBy }: SecretInputProps) {
   const [visible, setVisible] = useState(false)
   useEffect(() => {
@@ -41,7 +42,7 @@ export function SecretInput({ label, value, onChange, onGenerate, inputRef, desc
         icon={visible ? EyeOff : Eye}
         onClick={() => setVisible(!visible)}
       />
-      <IconButton size="small" label={t('secret.generate')} icon={RefreshCw} onClick={onGenerate} />
+      {onGenerate !== undefined && <IconButton size="small" label={t('secret.generate')} icon={RefreshCw} onClick={onGenerate} />}
     </div>
   )
 }

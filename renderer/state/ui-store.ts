@@ -10,6 +10,7 @@ export type DialogState =
   | { readonly kind: 'share'; readonly clusterId: string }
   | { readonly kind: 'attach'; readonly url: string; readonly testAtOnce: boolean }
   | { readonly kind: 'add-nodes'; readonly clusterId: string }
+  | { readonly kind: 'join-nodes'; readonly clusterId: string }
   | { readonly kind: 'stop-cluster'; readonly clusterId: string }
   | { readonly kind: 'rename-cluster'; readonly clusterId: string }
   | { readonly kind: 'forget-cluster'; readonly clusterId: string }

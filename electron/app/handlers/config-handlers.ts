@@ -4,13 +4,13 @@ import type { HandlerContext, HandlersOf } from './handler-context'
 
 export function configHandlers({ clusters }: HandlerContext): HandlersOf<'config'> {
   return {
-    'config.read': ({ clusterId, node }) => readForEditing(clusters.local(clusterId), node),
+    'config.read': ({ clusterId, node }) => readForEditing(clusters.nodes(clusterId), node),
     'config.validate': ({ text }) => checkConfigText(text),
     'config.save': async ({ clusterId, node, text, base, restart }) => {
-      const cluster = clusters.local(clusterId)
-      await saveEdited(cluster, { node, text, base })
-      await cluster.applyConfig(node, restart)
-      return readForEditing(cluster, node)
+      const nodes = clusters.nodes(clusterId)
+      await saveEdited(nodes, { node, text, base })
+      await nodes.applyConfig(node, restart)
+      return readForEditing(nodes, node)
     },
   }
 }

@@ -13,7 +13,7 @@ export function logHandlers({ clusters, publish, log }: HandlerContext): Handler
       const key = `${clusterId}/${node}`
       const tail = await openLogTail({
         node,
-        folder: path.join(clusters.local(clusterId).dataDir(node), 'logs'),
+        folder: path.join(clusters.nodes(clusterId).dataDir(node), 'logs'),
         onLines: (lines) => publish('logs.appended', { clusterId, node, lines }),
         onTrouble: (error) => log.warn('A log cannot be followed.', { node, error }),
       })

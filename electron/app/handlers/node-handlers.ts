@@ -1,5 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { Client } from '../../client/http-client'
+import { knownJoining, readJoiningForm, suggestJoining } from '../joining'
+import { askNodePort } from '../node-port'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
 type NodeAction = 'approve' | 'reject' | 'delete'
@@ -12,13 +14,28 @@ export function nodeHandlers({ clusters, opened, publish, log }: HandlerContext)
       const snapshot = member.kind === 'broken' ? undefined : member.connection?.mirror.snapshot()
       if (snapshot !== undefined) publish('nodes.changed', snapshot)
     },
-    'nodes.share': ({ clusterId, count }) => clusters.local(clusterId).previewNodes(count),
-    'nodes.add': async ({ clusterId, count }) => ({ names: await clusters.local(clusterId).addNodes(count) }),
-    'nodes.start': ({ clusterId, node }) => clusters.local(clusterId).startNode(node),
-    'nodes.stop': ({ clusterId, node }) => clusters.local(clusterId).stopNode(node),
-    'nodes.restart': ({ clusterId, node }) => clusters.local(clusterId).restartNode(node),
+    'nodes.share': ({ clusterId, count }) => clusters.nodes(clusterId).previewNodes(count),
+    'nodes.add': async ({ clusterId, count }) => ({ names: await clusters.nodes(clusterId).addNodes(count) }),
+    'nodes.joining': async ({ clusterId }) => {
+      const known = await clusters.joined(clusterId).joining()
+      if (known !== undefined) return knownJoining(known)
+      const connection = clusters.connection(clusterId)
+      const told = await askNodePort(connection).catch((error: unknown) => {
+        log.info('Where nodes join is not told.', { cluster: clusterId, error })
+        return undefined
+      })
+      return { ...suggestJoining(connection.client.baseUrl, told), tokenKnown: false }
+    },
+    'nodes.join': async ({ clusterId, count, addresses, token }) => {
+      const nodes = clusters.joined(clusterId)
+      const known = await nodes.joining()
+      return { names: await nodes.join(count, readJoiningForm(addresses, token, known)) }
+    },
+    'nodes.start': ({ clusterId, node }) => clusters.nodes(clusterId).startNode(node),
+    'nodes.stop': ({ clusterId, node }) => clusters.nodes(clusterId).stopNode(node),
+    'nodes.restart': ({ clusterId, node }) => clusters.nodes(clusterId).restartNode(node),
     'nodes.remove': async ({ clusterId, node }) => {
-      await clusters.local(clusterId).removeNode(node)
+      await clusters.nodes(clusterId).removeNode(node)
       // It is gone from this machine; that its orchestrator forgets it too is only tidy.
       try {
         await act(clusters.client(clusterId), node, 'delete')

@@ -15,6 +15,7 @@ export function ForgetClusterDialog({ clusterId, ...shell }: DialogShell & { rea
   const [deleteData, setDeleteData] = useState(false)
   const names = { cluster: cluster?.name ?? '' }
   const local = cluster?.kind === 'local'
+  const nodes = cluster?.localNodes.length ?? 0
   const forget = (): void => {
     shell.onClose()
     void attempt(t('failure.clusterForget', names), () => call('clusters.forget', { clusterId, deleteData: local && deleteData }))
@@ -43,7 +44,13 @@ export function ForgetClusterDialog({ clusterId, ...shell }: DialogShell & { rea
         </>
       }
     >
-      <p>{t(!local ? 'dialog.forgetAttached' : deleteData ? 'dialog.forgetLocalDelete' : 'dialog.forgetLocal')}</p>
+      <p>
+        {local
+          ? t(deleteData ? 'dialog.forgetLocalDelete' : 'dialog.forgetLocal')
+          : nodes === 0
+            ? t('dialog.forgetAttached')
+            : t('dialog.forgetAttachedNodes', { count: nodes })}
+      </p>
     </Dialog>
   )
 }

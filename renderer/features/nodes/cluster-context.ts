@@ -3,8 +3,10 @@ import { createContext, useContext } from 'react'
 export interface ClusterView {
   readonly clusterId: string
   readonly clusterName: string
-  /** This machine runs it: nodes can be added here. */
+  /** This machine runs its orchestrator. */
   readonly local: boolean
+  /** Nodes of this machine know how to join it: one more needs no question. */
+  readonly joinable: boolean
   /** The orchestrator answers: what asks it can be done. */
   readonly live: boolean
   /** What is on screen is not current. */

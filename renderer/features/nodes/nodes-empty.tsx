@@ -18,24 +18,29 @@ const good: NodeStatus = { word: 'connected', core: 'up', ring: 'connected', pla
 
 /** A cluster without compute nodes: what it lacks, and the ways to it. */
 export function NoComputeNodes({ cluster }: { readonly cluster: Cluster }) {
-  const { live } = useClusterView()
+  const view = useClusterView()
+  const { live } = view
   const local = cluster.kind === 'local'
   return (
     <Empty
       sign={<NodeSign status={good} size={26} />}
       title={local ? t('nodes.onlyOrchestrator') : t('nodes.onlyOrchestratorAttached', { cluster: cluster.name })}
-      reason={local ? t('nodes.onlyOrchestratorReason') : undefined}
+      reason={t(local ? 'nodes.onlyOrchestratorReason' : 'nodes.onlyOrchestratorAttachedReason')}
       acts={
         local ? (
           <>
-            <Button look="primary" icon={Plus} disabled={!live} onClick={() => void addNodes(cluster.id, 3)}>
+            <Button look="primary" icon={Plus} disabled={!live} onClick={() => void addNodes(view, 3)}>
               {t('nodes.addThree')}
             </Button>
             <Button icon={Wifi} onClick={() => go({ screen: 'access', clusterId: cluster.id })}>
               {t('nodes.invite')}
             </Button>
           </>
-        ) : undefined
+        ) : (
+          <Button look="primary" icon={Plus} disabled={!live} onClick={() => void addNodes(view, 1)}>
+            {t('act.add')}
+          </Button>
+        )
       }
     />
   )

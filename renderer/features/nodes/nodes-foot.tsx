@@ -11,7 +11,7 @@ interface NodesFootProps {
 
 /** How many are seen, in which order, and the keys of the list. */
 export function NodesFoot({ shown }: NodesFootProps) {
-  const { local } = useClusterView()
+  const { joinable } = useClusterView()
   const all = useNodes((state) => state.fold?.counts.all ?? 0)
   const column = useListView((state) => state.sort.column)
   return (
@@ -26,12 +26,12 @@ export function NodesFoot({ shown }: NodesFootProps) {
         <span className={styles.keys}>
           <kbd>Enter</kbd> {t('nodes.keyOpen')}
         </span>
-        {local && (
+        {joinable && (
           <span className={styles.keys}>
             <kbd>s</kbd> {t('nodes.keyStartStop')}
           </span>
         )}
-        {local && (
+        {joinable && (
           <span className={styles.keys}>
             <kbd>l</kbd> {t('nodes.keyLogs')}
           </span>

@@ -25,12 +25,14 @@ import { useNodeList } from './table/use-node-list'
 
 /** The nodes of a cluster that runs: live list, details, and what to do where there is nothing to list. */
 export function NodesScreen({ cluster }: { readonly cluster: Cluster }) {
-  const { id, name, link, kind } = cluster
+  const { id, name, link, kind, localNodes } = cluster
   const live = link.kind === 'live'
   const stale = link.kind === 'stale'
   const known = useNodes((state) => state.fold?.clusterId === id && state.fold.revision !== undefined)
   const failure = useNodes((state) => state.failure)
-  const view = useMemo(() => ({ clusterId: id, clusterName: name, local: kind === 'local', live, stale }), [id, name, kind, live, stale])
+  const local = kind === 'local'
+  const joinable = local || localNodes.length > 0
+  const view = useMemo(() => ({ clusterId: id, clusterName: name, local, joinable, live, stale }), [id, name, local, joinable, live, stale])
   useEffect(resetFilters, [id])
   let content: ReactNode
   if (known) content = <KnownNodes cluster={cluster} />

@@ -1,4 +1,4 @@
-import { Columns3, Funnel, Plus, Server, Wifi } from 'lucide-react'
+import { Columns3, Funnel, KeyRound, Plus, Server, Wifi } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Field } from '../../components/field'
 import { ChoiceMenu } from '../../components/choice-menu'
@@ -21,7 +21,7 @@ import { isColumnWanted, setFilter, setGroupBy, setSegment, setSort, showColumn,
 import { groupKeysOf } from './table/group-keys'
 
 export function NodesToolbar() {
-  const { stale, local } = useClusterView()
+  const { stale } = useClusterView()
   return (
     <div className={surface.toolbar}>
       <div className={surface.toolbarRow}>
@@ -30,7 +30,7 @@ export function NodesToolbar() {
         <GroupMenu />
         <span className={surface.spring} />
         <ColumnsMenu />
-        {local && <AddNode />}
+        <AddNode />
       </div>
     </div>
   )
@@ -144,9 +144,10 @@ function ColumnsMenu() {
 }
 
 function AddNode() {
-  const { clusterId, stale } = useClusterView()
+  const { clusterId, stale, local, joinable } = useClusterView()
   const [busy, attempt] = useAttempt()
   const add = (): void => {
+    if (!joinable) return openDialog({ kind: 'join-nodes', clusterId })
     void attempt(t('failure.nodeAdd'), () => call('nodes.add', { clusterId, count: 1 }))
   }
   return (
@@ -159,15 +160,24 @@ function AddNode() {
       menu={
         <>
           <MenuItem icon={Plus} shortcut="n" onClick={add}>
-            {t('nodes.addOne')}
+            {t(joinable ? 'nodes.addOne' : 'nodes.addFirst')}
           </MenuItem>
-          <MenuItem icon={Server} onClick={() => openDialog({ kind: 'add-nodes', clusterId })}>
-            {t('nodes.addSeveral')}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem icon={Wifi} onClick={() => go({ screen: 'access', clusterId })}>
-            {t('nodes.addElsewhere')}
-          </MenuItem>
+          {joinable && (
+            <MenuItem icon={Server} onClick={() => openDialog({ kind: 'add-nodes', clusterId })}>
+              {t('nodes.addSeveral')}
+            </MenuItem>
+          )}
+          {!local && joinable && (
+            <MenuItem icon={KeyRound} onClick={() => openDialog({ kind: 'join-nodes', clusterId })}>
+              {t('nodes.addOtherwise')}
+            </MenuItem>
+          )}
+          {local && <MenuSeparator />}
+          {local && (
+            <MenuItem icon={Wifi} onClick={() => go({ screen: 'access', clusterId })}>
+              {t('nodes.addElsewhere')}
+            </MenuItem>
+          )}
         </>
       }
     >

@@ -4,6 +4,7 @@ import { attempt } from '../../state/attempt'
 import { setDockOpen } from '../../state/dock-store'
 import { openLog } from '../../state/logs-store'
 import { go, openDialog } from '../../state/ui-store'
+import type { ClusterView } from './cluster-context'
 import type { NodeAct } from './node-acts'
 
 /** Does an act, or opens the dialog that asks first. */
@@ -44,7 +45,11 @@ export async function runNodeAct(act: NodeAct, clusterId: string, node: string):
   }
 }
 
-/** Adds nodes on this machine; the list shows them as they come. */
-export async function addNodes(clusterId: string, count: number): Promise<boolean> {
+/** Adds nodes on this machine, or asks first how they join; the list shows them as they come. */
+export async function addNodes({ clusterId, joinable }: Pick<ClusterView, 'clusterId' | 'joinable'>, count: number): Promise<boolean> {
+  if (!joinable) {
+    openDialog({ kind: 'join-nodes', clusterId })
+    return true
+  }
   return attempt(t('failure.nodeAdd'), () => call('nodes.add', { clusterId, count }))
 }

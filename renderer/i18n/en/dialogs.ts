@@ -23,6 +23,8 @@ export const dialogs = {
     forgetLocal: 'Its nodes on this machine stop, and it leaves the list. Its data stays in its folder.',
     forgetLocalDelete: 'Its nodes on this machine stop. Its state, its logs and its configuration are deleted.',
     forgetAttached: 'It leaves the list. Nothing changes on the orchestrator.',
+    forgetAttachedNodes_one: 'It leaves the list. Its node on this machine stops, and its data and its logs are deleted.',
+    forgetAttachedNodes_other: 'It leaves the list. Its {{count}} nodes on this machine stop, and their data and their logs are deleted.',
     forgetDelete: 'Delete its data as well',
     forgetButton: 'Forget {{cluster}}',
     forgetDeleteButton: 'Delete {{cluster}}',
@@ -64,6 +66,28 @@ export const dialogs = {
     attachNodes: 'Nodes',
     keysTitle: 'Keys',
     failureCode: 'Code',
+  },
+
+  joinDialog: {
+    title: 'Add nodes to {{cluster}}',
+    effect: 'They run on this machine and dial the orchestrator of {{cluster}}. Nothing opens here.',
+    addresses: 'Orchestrator',
+    addressExample: 'host:4222, more than one with commas',
+    asking: 'Asking…',
+    source: {
+      nodes: 'As the nodes that are here join it.',
+      orchestrator: 'As its API tells.',
+      guess: 'Guessed: its API does not tell where nodes join.',
+    },
+    token: 'Token',
+    tokenKept: 'Left empty, the token of the nodes that are here stays.',
+    tokenNeeded: 'It asks for its cluster token.',
+    tokenNotNeeded: 'It asks for none.',
+    tokenMaybe: 'If it asks for one.',
+    outOfReach: '{{cluster}} takes nodes of its own machine only, by what its API tells. Share it there first, or give the address of a tunnel.',
+    refusedHint: 'It stands on the Access screen of {{cluster}}, or in its config.yaml as Orchestrator.Auth.Token.',
+    kept: 'The token is kept in the files of these nodes.',
+    busy: 'Trying',
   },
 
   tokenDialog: {

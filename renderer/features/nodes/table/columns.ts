@@ -56,8 +56,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => entry.sortName,
   },
   state: {
-    track: 'minmax(142px, 1.5fr)',
-    minWidth: 142,
+    track: 'minmax(132px, 1.3fr)',
+    minWidth: 132,
     align: 'start',
     usual: true,
     live: true,
@@ -121,8 +121,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
   rtt: { track: '48px', minWidth: 48, align: 'end', leaves: 2, usual: true, live: true, firstDescending: true, sortValue: rttOf },
   heartbeat: { track: '62px', minWidth: 62, align: 'end', leaves: 5, usual: false, live: true, firstDescending: true, sortValue: heartbeatOf },
   version: {
-    track: '90px',
-    minWidth: 90,
+    track: '88px',
+    minWidth: 88,
     align: 'start',
     leaves: 3,
     usual: true,
@@ -154,8 +154,8 @@ export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
     sortValue: (entry) => (entry.local?.state.kind === 'running' ? entry.local.state.pid : undefined),
   },
   labels: {
-    track: 'minmax(110px, .9fr)',
-    minWidth: 110,
+    track: 'minmax(126px, .9fr)',
+    minWidth: 126,
     align: 'start',
     leaves: 3,
     usual: true,

@@ -25,7 +25,8 @@ const letters: Readonly<Record<string, readonly NodeAct[]>> = { s: ['start', 'st
 
 /** The keys of the list: up and down, open and close, and the acts of the row at hand. */
 export function useListKeys({ items, press, reveal, pageRows }: ListKeysOptions): ListKeys {
-  const { clusterId, live, local } = useClusterView()
+  const view = useClusterView()
+  const { clusterId, live } = view
   const selectedNode = useUi((state) => state.selectedNode)
   const inspectorOpen = useUi((state) => state.inspectorOpen)
   const [line, setLine] = useState<string>()
@@ -81,8 +82,7 @@ export function useListKeys({ items, press, reveal, pageRows }: ListKeysOptions)
         setInspectorOpen(false)
         return true
       case 'n':
-        if (!local) return false
-        void addNodes(clusterId, 1)
+        void addNodes(view, 1)
         return true
       default: {
         const tried = letters[event.key]
