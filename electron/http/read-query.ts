@@ -22,7 +22,9 @@ export function readQuery(schema: z.ZodType | undefined, search: string): unknow
   }
   const second = schema.safeParse(values)
   if (second.success) return second.data
-  throw bindError(second.error.issues[0]?.message ?? 'invalid query')
+  const message = second.error.issues[0]?.message ?? 'invalid query'
+  // What Bacalhau's validator finds, after the binding, stands alone.
+  throw message.startsWith('Key: ') ? malformed(message) : bindError(message)
 }
 
 /** The form in which Bacalhau tells that a value could not be bound. */

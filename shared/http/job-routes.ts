@@ -19,7 +19,7 @@ export const jobHistorySchema = z.looseObject({
   Time: text,
 })
 /** `Job` is read by the job's own rules, which tell faults in Go's words. */
-export const submissionSchema = z.looseObject({ Job: z.unknown(), Force: z.boolean().default(false) })
+export const submissionSchema = z.looseObject({ Job: z.unknown().optional(), Force: z.boolean().default(false) })
 const accepted = z.looseObject({ JobID: z.string(), EvaluationID: text, Warnings: z.array(z.string()).nullish() })
 const errors = ['NotFound', 'MultipleJobsFound', 'MultipleJobIDsForSameNameFound']
 

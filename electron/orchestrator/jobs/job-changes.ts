@@ -32,12 +32,22 @@ export function created(spec: Job, now: number): Change[] {
   return [{ put: 'job', job }, entry(job, 'Job submitted', topics.submission, now)]
 }
 
+const updateTold = 'Job updated'
+const rerunTold = 'Job rerun requested'
+const updateReason = 'Job update requested by user'
+const rerunReason = 'job rerun'
+
+/** What the state of a new version says, by the first entry of its history; undefined for a job that is new as a whole. */
+export function pendingMessage(told: string): string | undefined {
+  return told === updateTold ? updateReason : told === rerunTold ? rerunReason : undefined
+}
+
 /** A new version of a job: what a spec may change, the rest as it was. */
 export function updated({ latest }: JobRecord, spec: Job, now: number): Change[] {
   const { Priority, Count, Constraints, Meta, Labels, Tasks } = spec
-  const State = { StateType: 'Pending', Message: 'Job update requested by user' } as const
+  const State = { StateType: 'Pending', Message: updateReason } as const
   const job: Job = { ...nextVersion(latest, now), Priority, Count, Constraints, Meta, Labels, Tasks, State }
-  return [{ put: 'job', job }, entry(job, 'Job updated', topics.submission, now)]
+  return [{ put: 'job', job }, entry(job, updateTold, topics.submission, now)]
 }
 
 function nextVersion(latest: Job, now: number): Job {
@@ -61,7 +71,6 @@ export function rerun({ id, latest, versions }: JobRecord, version: number, now:
       hint: 'try to use the job run command instead of the job rerun command',
     })
   }
-  const reason = 'job rerun'
   const { Priority, Count, Constraints, Meta, Labels, Tasks } = source
   const job: Job = {
     ...nextVersion(latest, now),
@@ -71,9 +80,9 @@ export function rerun({ id, latest, versions }: JobRecord, version: number, now:
     Meta,
     Labels,
     Tasks,
-    State: { StateType: 'Pending', Message: reason },
+    State: { StateType: 'Pending', Message: rerunReason },
   }
-  return { changes: [{ put: 'job', job }, entry(job, 'Job rerun requested', topics.submission, now, { Reason: reason })], version: job.Version }
+  return { changes: [{ put: 'job', job }, entry(job, rerunTold, topics.submission, now, { Reason: rerunReason })], version: job.Version }
 }
 
 /**

@@ -1,4 +1,7 @@
 import type { Execution } from '../../../shared/models/execution'
+import type { Job } from '../../../shared/models/job'
+import { topics } from '../../../shared/models/job-history'
+import { pendingMessage } from './job-changes'
 import type { JobRecord, StoredExecution } from './job-state'
 
 export interface ExecutionsQuery {
@@ -33,8 +36,8 @@ const orders = new Map([
 ])
 
 /** The execution as the API shows it: keys in Bacalhau's order, the job as it was when the execution was made. */
-export function withJob({ versions }: JobRecord, execution: StoredExecution): Execution {
-  const job = versions.get(execution.JobVersion)
+export function withJob(record: JobRecord, execution: StoredExecution): Execution {
+  const job = asScheduled(record, execution.JobVersion)
   const { ID, Namespace, EvalID, Name, NodeID, JobID, PartitionIndex = 0, ...rest } = execution
   const { Revision, CreateTime, ModifyTime, ...middle } = rest
   return {
@@ -44,11 +47,25 @@ export function withJob({ versions }: JobRecord, execution: StoredExecution): Ex
     Name,
     NodeID,
     JobID,
-    ...(job === undefined ? {} : { Job: { ...job, State: { StateType: 'Pending' }, Revision: 1 } }),
+    ...(job === undefined ? {} : { Job: job }),
     ...middle,
     ...(PartitionIndex === 0 ? {} : { PartitionIndex }),
     Revision,
     CreateTime,
     ModifyTime,
+  }
+}
+
+/** A version of a job as it was when it was made: its state says how that came about, its revision follows that of the version before. */
+function asScheduled({ versions, history }: JobRecord, version: number): Job | undefined {
+  const job = versions.get(version)
+  if (job === undefined) return undefined
+  const first = version === 1 ? undefined : history.find(({ JobVersion, Event }) => JobVersion === version && Event.Topic === topics.submission)
+  const message = first === undefined ? undefined : pendingMessage(first.Event.Message)
+  const before = versions.get(version - 1)
+  return {
+    ...job,
+    State: { StateType: 'Pending', ...(message === undefined ? {} : { Message: message }) },
+    Revision: before === undefined ? 1 : before.Revision + 1,
   }
 }

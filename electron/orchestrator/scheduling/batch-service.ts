@@ -92,7 +92,8 @@ function queueDeadline(draft: Draft, open: readonly number[]): number {
     .filter(
       (execution) => execution.JobVersion === draft.job.Version && isTerminalExecution(execution) && open.includes(execution.PartitionIndex ?? 0),
     )
-  const since = ended.reduce((latest, { ModifyTime }) => Math.max(latest, ModifyTime / 1_000_000), draft.input.submittedAt)
+  // A double does not hold every nanosecond: unrounded, an end of this very moment may lie ahead of it, and the job would wait first.
+  const since = ended.reduce((latest, { ModifyTime }) => Math.max(latest, Math.round(ModifyTime / 1_000_000)), draft.input.submittedAt)
   if (QueueTimeout > 0 || draft.job.Type !== 'service') return since + QueueTimeout * 1000
   const isLost = (partition: number): boolean => {
     const last = ended.filter(({ PartitionIndex = 0 }) => PartitionIndex === partition).at(-1)

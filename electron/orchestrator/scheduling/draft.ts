@@ -130,8 +130,14 @@ export class Draft {
     this.#waiting = reason
   }
 
+  /** The job's own entries of the history come before those of its executions, as in Bacalhau's. */
   plan(): Plan {
-    return { changes: this.#changes, evaluate: this.#evaluate, ...(this.#waiting === undefined ? {} : { waiting: { reason: this.#waiting } }) }
+    const order = (change: Change): number => (!('add' in change) ? 0 : change.entry.Type === 'JobLevel' ? 1 : 2)
+    return {
+      changes: this.#changes.toSorted((a, b) => order(a) - order(b)),
+      evaluate: this.#evaluate,
+      ...(this.#waiting === undefined ? {} : { waiting: { reason: this.#waiting } }),
+    }
   }
 
   #patch(

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { AppError, toFailure } from '../../../../shared/errors'
@@ -50,12 +51,22 @@ async function start(context: ExecutionContext, path: string): Promise<RunningEx
   const cwd = resolve(root, `.${sep}${params.workingDirectory}`)
   if (cwd !== root && !cwd.startsWith(root + sep))
     throw new AppError('native.params', `WorkingDirectory ${params.workingDirectory} leads out of the task's folder.`)
+  if (!(await isFolder(cwd))) {
+    throw new AppError('native.no-folder', `There is no folder ${params.workingDirectory} for the program to start in.`, {
+      hint: 'WorkingDirectory is a folder of the task: the target of an input or of a result, or one within it.',
+    })
+  }
   const [name, ...parameters] = params.command
   const program = await findProgram(name, path, cwd)
   const [file, ...args] = withLimits([program, ...parameters], context.resources, findPrlimit())
   const group = spawnGroup({ file, args, cwd, env: { PATH: path, HOME: root, TMPDIR: root, ...context.env, SHOAL_TASK_DIR: root } })
   context.onProgress({ phase: 'running' })
   return supervise(group, context)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() === true
 }
 
 function supervise(group: ProcessGroup, context: ExecutionContext): RunningExecution {

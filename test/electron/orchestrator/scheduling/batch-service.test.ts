@@ -153,3 +153,19 @@ describe('whatever happens to a job', () => {
     expect(story.executions.map(({ PartitionIndex = 0 }) => PartitionIndex).sort()).toEqual([0, 1, 2, 3, 4])
   })
 })
+
+it('a job without a queue time-out fails the moment its last node has failed it, whatever a double makes of that moment', () => {
+  for (let ms = 0; ms < 50; ms++) {
+    const story = new Story(jobOf('batch'), [nodeOf('a')])
+    story.now += ms
+    story.look('job-register')
+    for (const id of ['e-1', 'e-2']) {
+      bid(story, id)
+      story.look()
+      const message = readPayload('ComputeError', { ExecutionID: id })
+      story.apply(onComputeError({ execution: story.execution(id), job: story.job, now: story.now, message }))
+      story.look()
+    }
+    expect([story.job.State.StateType, story.told.filter((told) => told.includes('queued'))]).toEqual(['Failed', []])
+  }
+})

@@ -66,6 +66,10 @@ describe('a plain program', () => {
   it('that is not there, or is not said, is told', async () => {
     await expect(start({ Command: 'no-such-program-at-all' })).rejects.toMatchObject({ code: 'native.not-found' })
     await expect(start({ Command: 'sh', WorkingDirectory: '../..' })).rejects.toMatchObject({ code: 'native.params' })
+    await expect(start({ Command: 'sh', WorkingDirectory: '/nowhere' })).rejects.toMatchObject({
+      code: 'native.no-folder',
+      message: 'There is no folder /nowhere for the program to start in.',
+    })
     expect(await executor.check({ ...wasmTask(), Engine: { Type: 'native', Params: {} } })).toMatch(/needs Command/)
   })
 
