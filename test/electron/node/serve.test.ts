@@ -68,6 +68,8 @@ describe('shoal serve', () => {
     const { Nodes } = await node.client.call('listNodes')
     expect(Nodes?.map(({ Info }) => Info.NodeID)).toEqual(['both'])
     expect(await node.client.call('shoalConnection')).toMatchObject({ connection: { kind: 'connected' }, orchestrators: [{ current: true }] })
+    const { startedAt } = (await node.client.call('shoalNodes')).orchestrator
+    expect([Number.isInteger(startedAt), Math.abs(Date.now() - startedAt) < 60_000]).toEqual([true, true])
     const nats = natsServerPid(node)
     expect(await node.stop()).toBe(0)
     expect(await isRunning(nats)).toBe(false)

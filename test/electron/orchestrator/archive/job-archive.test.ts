@@ -10,6 +10,7 @@ import type { ArchiveLengths } from '../../../../electron/orchestrator/archive/j
 import { bundle } from '../../../fixtures/bundle'
 import { startNatsServer } from '../../../fixtures/nats-server'
 import { openKeptJobs } from '../../../fixtures/orchestrator/kept-jobs'
+import { smallDisk, whyNoSmallDisk } from '../../../fixtures/small-disk'
 
 let folder: string
 beforeEach(() => {
@@ -106,6 +107,43 @@ it('is what the last counted lengths say, whatever was written behind them', () 
     }),
     { numRuns: 100 },
   )
+})
+
+it.skipIf(whyNoSmallDisk() !== undefined)('takes all or nothing on a disk that becomes full in the middle, and goes on when there is room', () => {
+  const disk = smallDisk(4)
+  try {
+    const archive = new JobArchive(disk.folder, undefined, 256 * 1024)
+    archive.claim()
+    archive.add([entry('a', 5000), entry('b', 5000)])
+    archive.drop('a')
+    archive.sync()
+    const counted = archive.lengths
+    const much = Array.from({ length: 100 }, (_, n) => entry(`m-${String(n)}`, 20_000))
+    disk.fill(500_000)
+    expect(() => archive.add(much)).toThrow(/ENOSPC/)
+    expect([...archive.rows.keys()]).toEqual(['b'])
+    disk.fill()
+    expect(() => {
+      for (let n = 0; n < 100; n += 1) archive.add([entry(`s-${String(n)}`, 5000)])
+    }).toThrow(/ENOSPC/)
+    disk.makeRoom()
+    archive.add(much)
+    archive.sync()
+    const { lengths } = archive
+    const rows = new Map([...archive.rows].map(([id, found]) => [id, archive.read(found)]))
+    expect([...rows.keys()].filter((id) => id.startsWith('m-'))).toHaveLength(100)
+    archive.close()
+    const after = new JobArchive(disk.folder, lengths, 256 * 1024)
+    expect(new Map([...after.rows].map(([id, found]) => [id, after.read(found)]))).toEqual(rows)
+    after.close()
+    // Had it died before the next checkpoint, all that was counted would be there.
+    const instead = new JobArchive(disk.folder, counted, 256 * 1024)
+    instead.claim()
+    expect([...instead.rows].map(([id, found]) => [id, JSON.parse(instead.read(found)) as unknown])).toEqual([['b', 'b'.padEnd(5000, '.')]])
+    instead.close()
+  } finally {
+    disk.remove()
+  }
 })
 
 it('is changed by nobody who only reads it', () => {
