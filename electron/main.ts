@@ -13,6 +13,7 @@ import { openPreferences } from './app/preferences'
 import { runCommandLine } from './app/run-command-line'
 import { enableSandbox } from './app/sandbox'
 import { holdQuit } from './app/shutdown'
+import { openTray } from './app/tray'
 import { userData } from './app/user-data'
 import { createWindowKeeper } from './app/window-keeper'
 
@@ -41,6 +42,7 @@ function runApp(): void {
 
   void app.whenReady().then(() => {
     const publish = createPublisher()
+    const answer = async () => (await backend.opened()).answer
     const closeQuestion = createCloseQuestion({
       running: () => backend.current?.running() ?? [],
       preferences,
@@ -50,10 +52,11 @@ function runApp(): void {
     })
     serveAppFiles(path.join(bundle, 'renderer'))
     lockDownSession(session.defaultSession, onDenied)
-    serveCommands(async () => (await backend.opened()).answer)
+    serveCommands(answer)
     keeper.open({ preload: path.join(bundle, 'preload.js'), preferences, mayClose: closeQuestion.mayClose })
 
-    const backend = openBackend({ bundle, data, preferences, sandboxed, publish, closeQuestion, log }, log)
+    const tray = openTray({ bundle, showWindow: keeper.show, quit: () => app.quit(), answer, log })
+    const backend = openBackend({ bundle, data, preferences, sandboxed, publish, closeQuestion, onClusters: tray.update, log }, log)
     app.on('window-all-closed', () => {
       if (!closeQuestion.keepsRunning) app.quit()
     })

@@ -6,6 +6,7 @@ import { findNatsServer } from '../local/nats-server-place'
 import { createAnswer } from './answer-command'
 import { appFacts, applyTheme, onThemeChanged } from './app-facts'
 import { createClipboardGuard } from './clipboard-guard'
+import type { Cluster } from '../../shared/cluster'
 import type { CloseQuestion, RunningCluster } from './close-question'
 import { openClusterSet, type ClusterSet } from './cluster-set'
 import { createHandlers } from './handlers/all-handlers'
@@ -23,6 +24,8 @@ export interface BackendOptions {
   readonly sandboxed: boolean
   readonly publish: Publish
   readonly closeQuestion: CloseQuestion
+  /** Called with all clusters whenever one shows something else. */
+  readonly onClusters: (clusters: readonly Cluster[]) => void
   readonly log: Logger
 }
 
@@ -35,7 +38,16 @@ export interface Backend {
   stopAll(deadlineMs: number): Promise<void>
 }
 
-export async function createBackend({ bundle, data, preferences, sandboxed, publish, closeQuestion, log }: BackendOptions): Promise<Backend> {
+export async function createBackend({
+  bundle,
+  data,
+  preferences,
+  sandboxed,
+  publish,
+  closeQuestion,
+  onClusters,
+  log,
+}: BackendOptions): Promise<Backend> {
   const opened = new Set<string>()
   const facts = () => appFacts(preferences.current, sandboxed)
   const guard = createClipboardGuard(clipboard)
@@ -44,7 +56,10 @@ export async function createBackend({ bundle, data, preferences, sandboxed, publ
     launcher: createUtilityLauncher({ hostEntry: path.join(bundle, 'node.js') }),
     env: process.env,
     log,
-    onChange: (list) => publish('clusters.changed', list()),
+    onChange: (list) => {
+      publish('clusters.changed', list())
+      onClusters(list())
+    },
     onNodes: (event) => {
       if (opened.has(event.clusterId)) publish('nodes.changed', event)
     },
