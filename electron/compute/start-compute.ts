@@ -135,8 +135,20 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     now: () => clock.now(),
     log,
   })
+  let portSeen = !offers.publishers.includes('local')
+  const lookAtResultPort = (): void => {
+    if (portSeen) return
+    portSeen = true
+    const { Port } = config.Publishers.Types.Local
+    // Loaded when the node is there already: nobody waits for it.
+    import('./publishers/result-port').then(
+      ({ warnOfTakenPort }) => warnOfTakenPort(Port, options.asked('Publishers.Types.Local.Port'), log),
+      (error: unknown) => log.debug('The port for results could not be looked at.', { error }),
+    )
+  }
   const onConnected = (link: NatsLink): void => {
     results.connected(link)
+    lookAtResultPort()
     const place = hostAndPort(link.server?.address ?? '')
     if (place !== undefined) void ownAddressTowards(place.host, place.port).then((address) => (towardsOrchestrator = address))
   }

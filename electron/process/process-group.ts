@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors'
 import type { ChildExit } from './child'
+import { processesMarked } from './marked-processes'
 
 /** A program of somebody else's and all that it starts, as long as they stay in its process group. */
 export interface ProcessGroup {
@@ -12,6 +13,8 @@ export interface ProcessGroup {
   readonly exited: Promise<ChildExit>
   /** Sends a signal to every process of the group; nothing happens when none is left. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
+  /** Ends those that left the group, as far as they are found by their mark. Resolves when none is found any more. */
+  endStrays(): Promise<void>
 }
 
 export interface ProcessGroupOptions {
@@ -21,23 +24,42 @@ export interface ProcessGroupOptions {
   readonly cwd: string
   /** Whole environment. */
   readonly env: Readonly<Record<string, string>>
+  /** Name of a variable of `env` whose value no other program has: those that leave the group by `setsid` are known by it (Linux). */
+  readonly mark: string
 }
+
+/** Each round finds what the last one's victims have started meanwhile. */
+const STRAY_ROUNDS = 5
 
 /**
  * The leader of the group becomes the program. Beside it stands a watcher in the same group that holds the other end of our pipe: when we are gone, it
- * takes the group down, whoever is in it by then.
+ * takes the group down, whoever is in it by then, after those that have left it and bear its mark. The program's PATH is not the watcher's.
  */
-const watchedGroup = [
-  'exec 9<&0 </dev/null',
-  "( trap '' HUP INT TERM; IFS= read -r line <&9 || kill -KILL -- -$$ ) 9<&9 >/dev/null 2>&1 &",
-  'exec 9<&-',
-  'exec "$@"',
-].join('\n')
+const watchedGroup = `
+mark=$1
+shift
+strays() {
+  for file in $(grep -lzxF -e "$mark" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    pid=\${pid%/environ}
+    stat=$(cat "/proc/$pid/stat") || continue
+    set -- \${stat##*) }
+    [ "$3" = $$ ] || kill -KILL "$pid"
+  done
+}
+exec 9<&0 </dev/null
+( trap '' HUP INT TERM
+  PATH=/usr/bin:/bin
+  IFS= read -r line <&9 || { strays; strays; kill -KILL 0; } ) 9<&9 >/dev/null 2>&1 &
+exec 9<&-
+exec "$@"
+`
 
 /** Starts a program as the leader of a group (and session) of its own, which ends with us. Throws AppError `process.spawn-failed`. */
-export function spawnGroup({ file, args, cwd, env }: ProcessGroupOptions): ProcessGroup {
+export function spawnGroup({ file, args, cwd, env, mark }: ProcessGroupOptions): ProcessGroup {
   const watched = process.platform !== 'win32'
-  const child = spawn(watched ? '/bin/sh' : file, watched ? ['-c', watchedGroup, 'group', file, ...args] : [...args], {
+  const entry = `${mark}=${env[mark] ?? ''}`
+  const child = spawn(watched ? '/bin/sh' : file, watched ? ['-c', watchedGroup, 'group', entry, file, ...args] : [...args], {
     cwd,
     env: { ...env },
     stdio: [watched ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -55,8 +77,16 @@ export function spawnGroup({ file, args, cwd, env }: ProcessGroupOptions): Proce
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
+  const endStrays = async (): Promise<void> => {
+    for (let round = 0; round < STRAY_ROUNDS; round += 1) {
+      const strays = await processesMarked(entry, pid)
+      if (strays.length === 0) return
+      for (const stray of strays) killIfThere(stray)
+    }
+  }
   return {
     pid,
+    endStrays,
     stdout,
     stderr,
     exited,
@@ -65,11 +95,15 @@ export function spawnGroup({ file, args, cwd, env }: ProcessGroupOptions): Proce
         child.kill(signal)
         return
       }
-      try {
-        process.kill(-pid, signal)
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-      }
+      killIfThere(-pid, signal)
     },
+  }
+}
+
+function killIfThere(target: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+  try {
+    process.kill(target, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

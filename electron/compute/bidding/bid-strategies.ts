@@ -8,6 +8,12 @@ export interface BidPolicy {
   readonly locality: 'anywhere' | 'local'
 }
 
+/** What a node does not have (now), and why if there is a reason. */
+export interface Missing {
+  readonly type: string
+  readonly reason: string | undefined
+}
+
 /** Everything about an execution that the strategies look at, found out beforehand. */
 export interface BidFacts {
   /** Asks for a network other than none and the default. */
@@ -15,9 +21,9 @@ export interface BidFacts {
   readonly inputs: number
   readonly inputsElsewhere: number
   /** Types that this node does not have: of the publisher, of inputs, of the engine. */
-  readonly missingPublisher: string | undefined
+  readonly missingPublisher: Missing | undefined
   readonly missingStorages: readonly string[]
-  readonly missingEngine: { readonly type: string; readonly reason: string | undefined } | undefined
+  readonly missingEngine: Missing | undefined
   /** Why inputs cannot be had, what the engine has against the task, which variables the node does not give, what the probes said. */
   readonly inputFaults: readonly string[]
   readonly engineFault: string | undefined
@@ -31,8 +37,8 @@ type Strategy = (facts: BidFacts, policy: BidPolicy) => readonly string[]
 const strategies: readonly Strategy[] = [
   ({ networked }, { rejectNetworkedJobs }) => when(networked && rejectNetworkedJobs, 'this node does not run jobs that require network access'),
   ({ inputs }, { rejectStatelessJobs }) => when(inputs === 0 && rejectStatelessJobs, 'this node does not accept jobs without any input volumes'),
-  ({ missingPublisher }) => (missingPublisher === undefined ? [] : [unsupported(missingPublisher)]),
-  ({ missingStorages }) => missingStorages.map(unsupported),
+  ({ missingPublisher }) => missing(missingPublisher),
+  ({ missingStorages }) => missingStorages.flatMap((type) => missing({ type, reason: undefined })),
   ({ inputFaults }) => inputFaults,
   ({ inputsElsewhere }, { locality }) =>
     when(
@@ -40,8 +46,7 @@ const strategies: readonly Strategy[] = [
       `this node does not have all input data locally (${inputsElsewhere} inputs require downloading)`,
     ),
   ({ probeFaults }) => probeFaults,
-  ({ missingEngine }) =>
-    missingEngine === undefined ? [] : [`${unsupported(missingEngine.type)}${missingEngine.reason === undefined ? '' : `: ${missingEngine.reason}`}`],
+  ({ missingEngine }) => missing(missingEngine),
   ({ engineFault }) => (engineFault === undefined ? [] : [engineFault]),
   ({ envFaults }) => envFaults,
 ]
@@ -56,8 +61,9 @@ export function resourceReasons(usage: Resources, max: Resources): string[] {
   return when(!fits(usage, max), `insufficient resources - requested: ${printResources(usage)}, available: ${printResources(max)}`)
 }
 
-function unsupported(type: string): string {
-  return `this node does not support "${type}"`
+function missing(what: Missing | undefined): string[] {
+  if (what === undefined) return []
+  return [`this node does not support "${what.type}"${what.reason === undefined ? '' : `: ${what.reason}`}`]
 }
 
 function when(condition: boolean, reason: string): string[] {

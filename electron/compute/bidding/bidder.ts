@@ -85,7 +85,7 @@ async function lookAtNode({ task }: Work, { executors, publishers, envAllowList,
   const engineFault = runs?.ok === true ? await executor?.check(task) : undefined
   return {
     networked: network !== 'Default' && network !== 'None',
-    missingPublisher: task.Publisher.Type === '' || offered?.ok === true ? undefined : task.Publisher.Type,
+    missingPublisher: task.Publisher.Type === '' || offered?.ok === true ? undefined : { type: task.Publisher.Type, reason: offered?.reason },
     missingEngine: runs?.ok === true ? undefined : { type: task.Engine.Type, reason: runs?.reason },
     engineFault,
     envFaults: environmentFaults(task.Env ?? {}, envAllowList, hostEnv),

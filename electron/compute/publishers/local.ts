@@ -3,8 +3,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import type { Logger } from '../../log/logger'
-import { portOwner } from '../../process/port-owner'
-import { describeOwner } from '../../process/ports'
+import { RESULT_PORT_TRIES, whyTaken } from './result-port'
 import { urlHost, type ResultAddress } from './result-address'
 import type { Publisher } from './publisher'
 import { packResults } from './result-archive'
@@ -33,7 +32,6 @@ interface Serving {
   readonly host: string
 }
 
-const TRIES = 200
 const PING_MS = 2000
 
 /** Results as archives on this node, handed out by its own HTTP server. */
@@ -65,7 +63,10 @@ export function createLocalPublisher({ folder, addresses, port, portAsked, log }
   }
   return {
     type: 'local',
-    available: () => Promise.resolve({ ok: true }),
+    available: async () => {
+      const fault = serving === undefined && portAsked ? await whyTaken(port) : undefined
+      return fault === undefined ? { ok: true } : { ok: false, reason: fault.message }
+    },
     serve: async () => {
       await serve()
     },
@@ -100,11 +101,8 @@ async function listen({ portAsked, port, log, ...rest }: ListenOptions): Promise
       return server
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'publisher.port-taken') throw error
-      if (!portAsked && tried + 1 < port + TRIES) continue
-      throw new AppError('port.taken', `Port ${port} (Publishers.Types.Local.Port) is taken by ${describeOwner(await portOwner(port))}.`, {
-        hint: 'Stop that program, or set Publishers.Types.Local.Port to a free port.',
-        cause: error,
-      })
+      if (!portAsked && tried + 1 < port + RESULT_PORT_TRIES) continue
+      throw (await whyTaken(port)) ?? error
     }
   }
 }

@@ -39,7 +39,9 @@ export function makeRunTools(options: RunToolsOptions): MadeTools {
   const { config, asked, log } = options
   const offers = offersOf(config)
   const wasm = createWasmExecutor({ launch: options.launch, log })
-  const executors: readonly Executor[] = [wasm, createNativeExecutor({ enabled: config.Engines.Types.Native.Enabled, path: options.path ?? '' })]
+  const native = createNativeExecutor({ enabled: offers.engines.includes('native'), path: options.path ?? '' })
+  // One that is off stays in the list: it says why.
+  const executors: readonly Executor[] = [...(offers.engines.includes('wasm') ? [wasm] : []), native]
   const storages: readonly StorageSource[] = [
     createInlineStorage(),
     createLocalDirectoryStorage(config.Compute.AllowListedLocalPaths),
@@ -61,7 +63,7 @@ export function makeRunTools(options: RunToolsOptions): MadeTools {
     log,
   })
   return {
-    executors: executors.filter(({ type }) => offers.engines.includes(type)),
+    executors,
     storages: storages.filter(({ type }) => offers.storages.includes(type)),
     publishers: [localPublisher].filter(({ type }) => offers.publishers.includes(type)),
     hostEnv: options.hostEnv,

@@ -59,7 +59,13 @@ async function start(context: ExecutionContext, path: string): Promise<RunningEx
   const [name, ...parameters] = params.command
   const program = await findProgram(name, path, cwd)
   const [file, ...args] = withLimits([program, ...parameters], context.resources, findPrlimit())
-  const group = spawnGroup({ file, args, cwd, env: { PATH: path, HOME: root, TMPDIR: root, ...context.env, SHOAL_TASK_DIR: root } })
+  const group = spawnGroup({
+    file,
+    args,
+    cwd,
+    env: { PATH: path, HOME: root, TMPDIR: root, ...context.env, SHOAL_TASK_DIR: root },
+    mark: 'SHOAL_TASK_DIR',
+  })
   context.onProgress({ phase: 'running' })
   return supervise(group, context)
 }
@@ -81,10 +87,14 @@ function supervise(group: ProcessGroup, context: ExecutionContext): RunningExecu
   const finish = async (): Promise<RunEnd> => {
     const exit = await group.exited
     // What it has left behind in its group goes with it; until then that may hold its output open.
-    const grace = setTimeout(() => group.signal('SIGKILL'), OUTPUT_GRACE_MS)
+    const grace = setTimeout(() => {
+      group.signal('SIGKILL')
+      void group.endStrays()
+    }, OUTPUT_GRACE_MS)
     await drained
     clearTimeout(grace)
     group.signal('SIGKILL')
+    await group.endStrays()
     over = true
     return forced ?? endOf(exit.code, exit.signal)
   }
@@ -118,6 +128,18 @@ function endOf(code: number | null, signal: string | null): RunEnd {
     kind: 'failed',
     errorCode: 'native.signal',
     message: `The program was ended by ${signal ?? 'a signal'}.`,
-    hint: 'It crashed, or somebody else ended it.',
+    hint: hintFor(signal),
+  }
+}
+
+function hintFor(signal: string | null): string {
+  switch (signal) {
+    case 'SIGKILL':
+      return 'The system ends programs so when memory runs out; or somebody else did.'
+    case 'SIGXCPU':
+    case 'SIGXFSZ':
+      return 'It went beyond a limit of the node.'
+    default:
+      return 'It crashed, or somebody else ended it.'
   }
 }

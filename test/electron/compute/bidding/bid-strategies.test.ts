@@ -26,7 +26,7 @@ describe('whether a node wants work', () => {
   it.each<[Partial<BidFacts>, string]>([
     [{ networked: true }, 'this node does not run jobs that require network access'],
     [{ inputs: 0 }, 'this node does not accept jobs without any input volumes'],
-    [{ missingPublisher: 's3' }, 'this node does not support "s3"'],
+    [{ missingPublisher: { type: 's3', reason: undefined } }, 'this node does not support "s3"'],
     [{ missingStorages: ['ipfs'] }, 'this node does not support "ipfs"'],
     [{ inputsElsewhere: 2 }, 'this node does not have all input data locally (2 inputs require downloading)'],
     [{ missingEngine: { type: 'qemu', reason: undefined } }, 'this node does not support "qemu"'],

@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { resultAddresses } from '../../../../electron/compute/publishers/result-
 import type { FinishedWork } from '../../../../electron/compute/publishers/publisher'
 import { createLogger } from '../../../../electron/log/logger'
 import { findFreePort } from '../../../../electron/process/ports'
+import { eventually } from '../../../fixtures/eventually'
 
 let folder: string
 const open: { close(): unknown }[] = []
@@ -72,6 +74,15 @@ async function taken(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+/** Where a descriptor of this process leads; one that has just been closed leads nowhere. */
+const linkOf = (fd: string): string => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ''
+  }
+}
+
 const urlOf = (result: { readonly Params?: Readonly<Record<string, unknown>> | null }): string => String(result.Params?.['URL'])
 
 describe('the local publisher', () => {
@@ -110,6 +121,32 @@ describe('the local publisher', () => {
     await first.close()
     await (await publisher({ port })).serve()
     expect((await fetch(url)).status).toBe(200)
+  })
+
+  it.runIf(process.platform === 'linux')('keeps nothing open for readers who vanish in the middle', async () => {
+    const given = work()
+    // Nothing that packs well, and more than sockets hold on the way.
+    writeFileSync(join(given.outputFolder, 'stdout'), randomBytes(32 << 20))
+    const url = urlOf(await (await publisher()).publish(given))
+    const openArchives = () => readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).endsWith('.tar.gz')).length
+    await Promise.all(
+      Array.from(
+        { length: 20 },
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const request = get(url, { agent: false }, (response) => {
+              response.once('data', () => {
+                request.destroy()
+                resolve()
+              })
+              response.once('error', () => undefined) // It is we who end it.
+            })
+            request.once('error', reject)
+          }),
+      ),
+    )
+    await eventually('all of them are closed', () => openArchives() === 0)
+    expect((await (await fetch(url)).arrayBuffer()).byteLength).toBeGreaterThan(32 << 20)
   })
 
   it('goes to the next port when the default one is taken, and says who has one that was asked for', async () => {
