@@ -40,7 +40,7 @@ export function createUrlDownloadStorage({ timeoutMs, retries, retryDelayMs = (a
     sizeBytes: async (params) => {
       const url = readUrl(params)
       return attempts(url, async (signal) => {
-        const answer = await fetch(url, { method: 'HEAD', signal })
+        const answer = await fetchFrom(url, { method: 'HEAD', signal })
         if (answer.status !== 200) throw new Error(`HEAD is answered with ${answer.status} ${answer.statusText}`)
         const length = Number(answer.headers.get('content-length') ?? 'x')
         if (!Number.isSafeInteger(length)) throw new Error('HEAD does not tell its size (Content-Length)')
@@ -66,8 +66,22 @@ function readUrl(params: StorageParams): URL {
   return url
 }
 
+/** As `fetch`, which takes no address with credentials: they become a header, which no other machine that the address leads to gets to see. */
+function fetchFrom(url: URL, init: RequestInit): Promise<Response> {
+  if (url.username === '' && url.password === '') return fetch(url, init)
+  const credentials = `${decoded(url.username)}:${decoded(url.password)}`
+  return fetch(withoutCredentials(url), { ...init, headers: { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } })
+}
+
+function withoutCredentials(url: URL): URL {
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return bare
+}
+
 async function download(url: URL, folder: string, signal: AbortSignal): Promise<void> {
-  const answer = await fetch(url, { signal })
+  const answer = await fetchFrom(url, { signal })
   if (!answer.ok) {
     await answer.body?.cancel()
     throw new Error(`it is answered with ${answer.status} ${answer.statusText}`)
@@ -97,11 +111,12 @@ function failure(url: URL, error: unknown, tries: number, timeoutMs: number | un
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const why = timeoutMs === undefined ? (cause instanceof Error ? cause.message : String(cause)) : `no whole answer within ${timeoutMs / 1000} s`
   // Credentials in an address are not for histories and logs.
-  const shown = new URL(url)
-  shown.username = ''
-  shown.password = ''
-  return new AppError('storage.url', `The input ${shown.href} cannot be fetched: ${why} (${tries} ${tries === 1 ? 'try' : 'tries'}).`, {
-    hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the address is right and can be reached from the node.',
-    cause: error,
-  })
+  return new AppError(
+    'storage.url',
+    `The input ${withoutCredentials(url).href} cannot be fetched: ${why} (${tries} ${tries === 1 ? 'try' : 'tries'}).`,
+    {
+      hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the address is right and can be reached from the node.',
+      cause: error,
+    },
+  )
 }

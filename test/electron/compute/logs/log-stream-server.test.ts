@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -54,6 +54,15 @@ function execution(id: string): ExecutionOutput {
   logs.set(id, openLog(output.folder, output))
   outputs.push(output)
   return output
+}
+
+/** Where a descriptor of this process leads; one that has just been closed leads nowhere. */
+const linkOf = (fd: string): string => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ''
+  }
 }
 
 let streams = 0
@@ -146,6 +155,28 @@ describe('a log stream', () => {
     answering.unsubscribe()
     expect(await closed(kept)).toEqual({ Code: 1000, Text: '' })
     await eventually('no open stream', () => server.open === 0)
+  })
+
+  it.runIf(process.platform === 'linux')('leaves nothing behind of readers whose connection is gone', async () => {
+    await serve({ heartbeatMs: 50, heartbeatTimeoutMs: 100 })
+    const output = execution('e-vanish')
+    const openFiles = () => readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(output.folder)).length
+    await output.stdout.write(Buffer.from('on and on\n'))
+    const own = await eventually('it is on the disk', () => output.written > 0 && openFiles())
+    const link = await dial({ addresses: parseAddresses([nats.url]), name: 'vanishing' })
+    link.subscribe('_HEARTBEAT._SINBOX.vanishing', ({ reply }) => reply !== undefined && link.publish(reply, Buffer.from('{}')))
+    let heard = 0
+    for (let stream = 0; stream < 30; stream += 1) {
+      link.subscribe(`_SINBOX.vanishing.s${stream}`, () => (heard += 1))
+      const body = Buffer.from(JSON.stringify({ ExecutionID: 'e-vanish', NodeID: 'n-1', Tail: false, Follow: true })).toString('base64')
+      const request = { consumerId: '_SINBOX.vanishing.', streamId: `s${stream}`, heartBeatRequestSub: '_HEARTBEAT._SINBOX.vanishing', body }
+      link.publish(SUBJECT, Buffer.from(JSON.stringify(request)), { reply: `_SINBOX.vanishing.s${stream}` })
+    }
+    await eventually('all of them read', () => heard >= 30 && server.open === 30)
+    expect(openFiles()).toBeGreaterThanOrEqual(own + 30)
+    await link.close()
+    await eventually('none is open', () => server.open === 0)
+    await eventually('their files are closed', () => openFiles() === own)
   })
 
   it('answers what is no request, and says goodbye', async () => {

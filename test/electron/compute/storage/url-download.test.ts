@@ -1,5 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +8,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createUrlDownloadStorage, fileName } from '../../../../electron/compute/storage/url-download'
 
 let server: Server
+let second: Server
 let base: string
+let other: string
+const elsewhere: (string | undefined)[] = []
 let folder: string
 let failures = 0
 const seen: string[] = []
+
+const BIG_BYTES = 256 << 20
+async function sendBig(response: ServerResponse): Promise<void> {
+  response.setHeader('Content-Length', BIG_BYTES)
+  const piece = Buffer.alloc(1 << 20, 7)
+  for (let sent = 0; sent < BIG_BYTES; sent += piece.length) if (!response.write(piece)) await once(response, 'drain')
+  response.end()
+}
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -25,10 +37,21 @@ beforeAll(async () => {
     } else if (request.url === '/flaky') response.end('at last')
     else if (request.url === '/slow') response.write('some')
     else if (request.url === '/cut') response.writeHead(200, { 'Content-Length': 100 }).write('short', () => response.destroy())
+    else if (request.url === '/private.txt') response.end(request.headers.authorization)
+    else if (request.url === '/elsewhere') response.writeHead(302, { Location: `${other}/file.txt` }).end()
+    else if (request.url === '/circle') response.writeHead(302, { Location: '/circle' }).end()
+    else if (request.url === '/sizeless') response.writeHead(200, { 'Transfer-Encoding': 'chunked' }).end()
+    else if (request.url === '/big') void sendBig(response)
     else response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  second = createServer((request, response) => {
+    elsewhere.push(request.headers.authorization)
+    response.end('there')
+  })
+  await new Promise<void>((resolve) => second.listen(0, '127.0.0.1', resolve))
+  other = `http://127.0.0.1:${(second.address() as AddressInfo).port}`
 })
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'url-'))
@@ -37,6 +60,8 @@ beforeEach(() => {
 afterAll(() => {
   server.closeAllConnections()
   server.close()
+  second.closeAllConnections()
+  second.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -73,6 +98,51 @@ describe('a download', () => {
     await expect(fetched('/cut')).rejects.toMatchObject({ code: 'storage.url' })
     await expect(fetched('/slow')).rejects.toMatchObject({ message: expect.stringMatching(/within 0\.3 s/) as unknown })
     expect(readdirSync(folder).filter((name) => name !== '.part')).toEqual([])
+  })
+
+  it('of many megabytes goes to the disk as it comes', async () => {
+    const patient = createUrlDownloadStorage({ timeoutMs: 60_000, retries: 0 })
+    const before = process.memoryUsage().rss
+    let most = 0
+    const look = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20)
+    await patient.prepare({ Source: { Type: 'urlDownload', Params: { URL: `${base}/big` } }, Target: '/in' }, folder)
+    clearInterval(look)
+    expect(statSync(join(folder, 'big')).size).toBe(BIG_BYTES)
+    expect(most - before).toBeLessThan(150 << 20)
+  }, 60_000)
+
+  it.each([
+    ['leads round and round', () => `${base}/circle`, /redirect/],
+    ['leads to a machine where nobody listens', () => 'http://127.0.0.1:1/file', /ECONNREFUSED|bad port/],
+    ['leads to a name that there is not', () => 'http://nowhere.invalid/file', /nowhere\.invalid/],
+    ['speaks another protocol', () => `${base.replace('http:', 'https:')}/page.txt`, /SSL|EPROTO|packet length|wrong version/i],
+  ])('that %s says so', async (_, url, why) => {
+    const once_ = createUrlDownloadStorage({ timeoutMs: 5000, retries: 0 })
+    const failing = once_.prepare({ Source: { Type: 'urlDownload', Params: { URL: url() } }, Target: '/in' }, folder)
+    await expect(failing).rejects.toMatchObject({
+      code: 'storage.url',
+      message: expect.stringMatching(why) as unknown,
+      hint: expect.any(String) as unknown,
+    })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('without a size has none to be bid for', async () => {
+    await expect(storage.sizeBytes({ URL: `${base}/sizeless` })).rejects.toMatchObject({
+      message: expect.stringMatching(/Content-Length/) as unknown,
+    })
+  })
+
+  it('gives the credentials of its address to that server alone, and shows them nowhere', async () => {
+    const withCredentials = (path: string): string => `${base.replace('//', '//user:canary%20secret@')}${path}`
+    const get = (URL: string) => storage.prepare({ Source: { Type: 'urlDownload', Params: { URL } }, Target: '/in' }, folder)
+    await get(withCredentials('/private.txt'))
+    expect(readFileSync(join(folder, 'private.txt'), 'utf8')).toBe(`Basic ${Buffer.from('user:canary secret').toString('base64')}`)
+    await get(withCredentials('/elsewhere'))
+    expect(elsewhere).toEqual([undefined])
+    const failure = await get(withCredentials('/missing.txt')).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'storage.url', message: expect.stringContaining('/missing.txt') as unknown })
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('canary')
   })
 
   it('can be called off', async () => {
