@@ -1,7 +1,5 @@
-import { promises as fs } from 'node:fs'
-import { join } from 'node:path'
 import type { Logger } from '../log/logger'
-import type { Executions, StartExecutionsOptions } from './executions/start-executions'
+import type { Executions } from './executions/start-executions'
 
 /** The executions of a node, started when they are needed: a node that runs nothing loads nothing of them. */
 export interface ExecutionsLoader {
@@ -19,26 +17,23 @@ export interface ExecutionsLoader {
   stop(): Promise<void>
 }
 
-export interface ExecutionsLoaderOptions extends StartExecutionsOptions {
-  /** Resolves when the machine has been measured; nothing is bid for before. */
-  readonly ready: () => Promise<void>
+export interface ExecutionsLoaderOptions {
+  /** Whether an earlier run of the node has left some. */
+  readonly left: () => Promise<boolean>
+  readonly start: () => Promise<Executions>
   /** They have been started: what the node has is known. */
   readonly onLoaded: () => void
+  readonly log: Logger
 }
 
-/** Where the ledger of executions is; told here so that a start need not load what opens it. */
-const LEDGER = join('executions', 'ledger', 'CURRENT')
-
 /** Starts them at once, in the background, when an earlier run of the node has left some. */
-export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOptions): ExecutionsLoader {
-  const { log } = options
+export function createExecutionsLoader({ left, log, ...options }: ExecutionsLoaderOptions): ExecutionsLoader {
   let current: Executions | undefined
   let starting: Promise<Executions> | undefined
   let stopped = false
 
   const start = async (): Promise<Executions> => {
-    const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), ready()])
-    const executions = await startExecutions(options)
+    const executions = await options.start()
     if (stopped) await executions.stop()
     current = executions
     options.onLoaded()
@@ -52,7 +47,7 @@ export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOp
     return starting
   }
   let looking = true
-  void isThere(join(options.computeDir, LEDGER)).then((there) => {
+  void left().then((there) => {
     looking = false
     if (there && !stopped) get().catch((error: unknown) => logFailure(log, error))
   })
@@ -82,11 +77,4 @@ export function createExecutionsLoader({ ready, ...options }: ExecutionsLoaderOp
 
 function logFailure(log: Logger, error: unknown): void {
   log.error('The executions of an earlier run of this node cannot be gone on with.', { error })
-}
-
-function isThere(path: string): Promise<boolean> {
-  return fs.access(path).then(
-    () => true,
-    () => false,
-  )
 }

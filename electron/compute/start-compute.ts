@@ -1,27 +1,23 @@
+import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../shared/config/schema'
 import { parseDuration } from '../../shared/duration'
 import type { ComputeConnection, NodeConnection } from '../../shared/http/routes'
 import type { NodeInfo } from '../../shared/models/node'
 import type { Resources } from '../../shared/models/resources'
-import { goTime } from '../../shared/wire/times'
 import type { Logger } from '../log/logger'
 import type { CompanionLauncher } from '../process/companion'
-import type { NatsLink } from '../transport/link'
-import { allocate, compact, type Machine } from './allocation'
-import { type ConnectionClock, createConnection } from './connection'
+import { allocate, type Machine } from './allocation'
+import type { ConnectionClock } from './connection'
 import { createExecutionsLoader } from './executions-loader'
 import { findGpus } from './gpus'
+import { joinOrchestrator } from './join-orchestrator'
 import { nodeLabels } from './labels'
 import { freeSpace, measureMachine } from './measure'
 import { computeNodeInfo } from './node-info'
 import { offersOf } from './offers'
 import { type Destination, destinationOf, dialDestination, displayAddresses } from './orchestrator-addresses'
-import { createTalk } from './orchestrator-talk'
-import { createPosition } from './position'
-import { createResults } from './results'
 import { listenForLogs } from './serve-logs'
-import { createMessageTaker } from './take-messages'
 import { hostAndPort, ownAddressTowards } from './towards'
 
 export interface StartComputeOptions {
@@ -63,6 +59,9 @@ export interface Compute {
   /** Shutdown notice (at most a second), then the end of the connection. Never rejects. */
   readonly stop: () => Promise<void>
 }
+
+/** Where the ledger of executions is; told here so that a start need not load what opens it. */
+const EXECUTION_LEDGER = join('executions', 'ledger', 'CURRENT')
 
 /**
  * Starts the compute role. Does not wait for an orchestrator: the connection is made, and made again, in the background.
@@ -108,33 +107,8 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   }, infoIntervalMs)
   looks.unref()
 
-  const position = createPosition()
-  const results = createResults(nodeId, log, (sequence) => executions.current?.acknowledged(sequence))
+  const computeDir = join(options.dataDir, 'compute')
   let towardsOrchestrator: string | undefined
-  const executions = createExecutionsLoader({
-    config,
-    asked: options.asked,
-    computeDir: join(options.dataDir, 'compute'),
-    launch: options.launch,
-    hostEnv: options.hostEnv,
-    towardsOrchestrator: () => towardsOrchestrator,
-    path: options.path,
-    max: () => allowed,
-    tell: (entry) => results.send(entry),
-    onLoad: () => connection.loadChanged(),
-    now: () => clock.now(),
-    log,
-    onLoaded: () => connection.holdingsChanged(),
-    ready: () => measured.then(lookForRoom),
-  })
-  const takeMessages = createMessageTaker({
-    nodeId,
-    position,
-    executions,
-    answer: (outgoing) => results.send({ sequence: clock.now(), outgoing }),
-    now: () => clock.now(),
-    log,
-  })
   let portSeen = !offers.publishers.includes('local')
   const lookAtResultPort = (): void => {
     if (portSeen) return
@@ -146,42 +120,40 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
       (error: unknown) => log.debug('The port for results could not be looked at.', { error }),
     )
   }
-  const onConnected = (link: NatsLink): void => {
-    results.connected(link)
-    lookAtResultPort()
-    const place = hostAndPort(link.server?.address ?? '')
-    if (place !== undefined) void ownAddressTowards(place.host, place.port).then((address) => (towardsOrchestrator = address))
-  }
-  const connection = createConnection({
-    nodeId,
+  const side = joinOrchestrator({
+    ...options,
     dial: async () => (await Promise.all([dialDestination(nodeId, destination, log), measured]))[0],
     configured: () => displayAddresses(destination),
-    talk: createTalk(nodeId, goTime(options.startedAt)),
     info: describe,
-    load: () => {
-      const load = executions.current?.load
-      return { available: load?.available ?? compact(allowed), queued: load?.queued ?? {} }
-    },
-    holdings: () => executions.holdings,
-    onUnwanted: (ids) => void executions.cancel(ids),
-    position,
-    listen: (link) => {
-      const messages = takeMessages(link)
-      const logs = listenForLogs(link, { nodeId, executions, log })
-      return {
-        stop: () => {
-          messages.stop()
-          logs.stop()
+    capacity: () => allowed,
+    executions: ({ tell, onLoad, onLoaded }) =>
+      createExecutionsLoader({
+        left: () => isThere(join(computeDir, EXECUTION_LEDGER)),
+        start: async () => {
+          const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), measured.then(lookForRoom)])
+          return startExecutions({
+            ...options,
+            computeDir,
+            towardsOrchestrator: () => towardsOrchestrator,
+            max: () => allowed,
+            tell,
+            onLoad,
+            now: () => clock.now(),
+          })
         },
-      }
+        onLoaded,
+        log,
+      }),
+    serve: (link) => listenForLogs(link, { nodeId, executions, log }),
+    onConnected: (link) => {
+      lookAtResultPort()
+      const place = hostAndPort(link.server?.address ?? '')
+      if (place !== undefined) void ownAddressTowards(place.host, place.port).then((address) => (towardsOrchestrator = address))
     },
-    onConnected,
     heartbeatIntervalMs: parseDuration(Heartbeat.Interval),
     infoIntervalMs,
-    clock,
-    random: options.random,
-    log,
   })
+  const { connection, executions } = side
   connection.start()
   try {
     await measured
@@ -213,8 +185,14 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     },
     stop: async () => {
       clearInterval(looks)
-      results.stop()
-      await Promise.all([connection.stop(), executions.stop()])
+      await side.stop()
     },
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  )
 }

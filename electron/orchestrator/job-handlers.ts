@@ -15,17 +15,18 @@ export interface JobHandlersOptions {
   readonly jobs: JobSide
   readonly nodeId: string
   readonly defaults: SpecReader['defaults']
+  readonly newId: SpecReader['newId']
   readonly clock: Clock
   readonly log: Logger
 }
 
 /** All routes of jobs. */
-export function jobHandlers({ jobs, nodeId, defaults, clock, log }: JobHandlersOptions): HandlersFor<JobRoute> {
+export function jobHandlers({ jobs, nodeId, defaults, newId, clock, log }: JobHandlersOptions): HandlersFor<JobRoute> {
   const { core, books, logs } = jobs
   const state = () => core.state
   return {
     ...jobReadHandlers(state),
-    ...jobWriteHandlers({ core, books, clock, reader: { nodeId, defaults } }),
+    ...jobWriteHandlers({ core, books, clock, reader: { nodeId, defaults, newId } }),
     ...jobLogHandlers({ state, standing: (id) => books.standing(id), consumer: logs, log }),
   }
 }

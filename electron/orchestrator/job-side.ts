@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { EvaluationTrigger } from '../../shared/models/evaluation'
 import type { Job } from '../../shared/models/job'
 import type { NodeWork } from '../../shared/models/node-row'
@@ -11,6 +10,7 @@ import { takeResult } from './dispatch/take-result'
 import type { TakeMessage } from './data-plane'
 import { hasEnded, JobCore } from './jobs/job-core'
 import type { Look } from './jobs/job-core'
+import type { JobIds } from './jobs/job-ids'
 import type { JobsEntry } from './jobs/job-record'
 import type { ReadonlyJobState, Transition } from './jobs/job-state'
 import { schedulingNodes } from './jobs/candidates'
@@ -41,7 +41,9 @@ export interface JobSideOptions {
   /** How often a look that fails is tried. */
   readonly mostTries: () => number
   readonly disconnectTimeoutMs: () => number
-  readonly random?: () => number
+  readonly ids: JobIds
+  /** In [0, 1). */
+  readonly random: () => number
 }
 
 /** The orchestrator's side of jobs: decides, tells nodes, takes what they tell. */
@@ -71,7 +73,7 @@ const restartGraceMs = 10_000
 const firstLookMs = 2000
 
 export function createJobSide(options: JobSideOptions): JobSide {
-  const { link, table, sockets, clock, log, stored, append, reload, limits, mostTries, disconnectTimeoutMs, random = Math.random } = options
+  const { link, table, sockets, clock, log, stored, append, reload, limits, mostTries, disconnectTimeoutMs, ids, random } = options
   let started = false
 
   const look = (job: Job, state: ReadonlyJobState, trigger: EvaluationTrigger, now: number): Look => {
@@ -83,7 +85,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
       nodes: schedulingNodes(books.nodes()),
       trigger,
       now,
-      ids: { execution: () => `e-${randomUUID()}`, evaluation: () => randomUUID() },
+      ids,
       random,
       limits: limits(),
     })

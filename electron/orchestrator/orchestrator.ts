@@ -13,10 +13,14 @@ import { FactsPoll } from './facts-poll'
 import { Feed } from './feed'
 import { feedHandlers } from './feed-handlers'
 import { Keeper } from './archive/keeper'
+import type { KeepingPace } from './archive/keeper'
 import { settledOn } from './archive/settled'
 import { jobHandlers } from './job-handlers'
 import type { JobRoute } from './job-handlers'
 import { createJobSide } from './job-side'
+import type { JobSide } from './job-side'
+import { randomIds } from './jobs/job-ids'
+import type { JobIds } from './jobs/job-ids'
 import { createJournal } from './journal'
 import { startLegacyRefusal } from './legacy-registration'
 import type { NodeChange } from './node-changes'
@@ -47,6 +51,12 @@ export interface StartOrchestratorOptions {
   readonly facts: () => HostFacts
   readonly buildVersion: BuildVersion
   readonly clock: Clock
+  /** Names of jobs and executions. */
+  readonly ids?: JobIds
+  /** In [0, 1). */
+  readonly random?: () => number
+  /** How often ended jobs are put away. */
+  readonly keeping?: KeepingPace
   readonly log: Logger
 }
 
@@ -55,6 +65,7 @@ export type OrchestratorRoute =
 
 export interface Orchestrator {
   readonly handlers: HandlersFor<OrchestratorRoute>
+  readonly jobs: Pick<JobSide, 'core' | 'books' | 'dispatcher'>
   /** Takes over a changed configuration, without a restart. */
   reconfigure(config: OrchestratorConfig): void
   /** Resolves with the reason when it cannot go on, because its state belongs to another orchestrator by now, or is gone. */
@@ -71,7 +82,7 @@ const farewellMs = 1000
  * @throws AppError `ledger.…` when the ledger cannot be read
  */
 export async function startOrchestrator(options: StartOrchestratorOptions): Promise<Orchestrator> {
-  const { nodeId, connections, ledger, refusals, clock, log } = options
+  const { nodeId, connections, ledger, refusals, clock, log, ids = randomIds, random = Math.random } = options
   const link = options.links.nodes
   let config = readSettings(options.config)
 
@@ -107,6 +118,8 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     limits: () => config.scheduler,
     mostTries: () => config.mostTries,
     disconnectTimeoutMs,
+    ids,
+    random,
   })
   const sessions = new Sessions({ table, dataPlane, clock, disconnectTimeoutMs, remember: (change) => void remember([change]) })
   const watch = await startConnectionWatch({ connections, link, sockets, table, sessions, clock, log })
@@ -149,6 +162,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
       retention: () => config.retention,
       now: () => clock.now(),
       log,
+      ...options.keeping,
     },
     checkpoint,
   )
@@ -176,11 +190,12 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
       ...authHandlers(nodeId),
       ...nodeHandlers(table, membership),
       ...feedHandlers(feed, () => factsPoll.freshen()),
-      ...jobHandlers({ jobs, clock, log, nodeId, defaults: () => config.jobDefaults }),
+      ...jobHandlers({ jobs, clock, log, nodeId, defaults: () => config.jobDefaults, newId: ids.job }),
     },
     reconfigure: (changed) => {
       config = readSettings(changed)
     },
+    jobs,
     givenUp: journal.over,
     stop: () => (stopped ??= stop()),
   }

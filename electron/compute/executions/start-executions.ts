@@ -3,18 +3,14 @@ import { join } from 'node:path'
 import type { Config } from '../../../shared/config/schema'
 import type { Resources } from '../../../shared/models/resources'
 import { openLevelLedger } from '../../ledger/level-ledger'
-import { createBidder } from '../bidding/bidder'
 import { openLog } from '../logs/log-files'
 import type { FoundLog } from '../logs/log-stream-server'
 import type { OutgoingEntry } from '../outgoing'
-import { createExecutionQueue, type NodeLoad } from '../queue/execution-queue'
-import { cleanRun, runExecution } from '../runs/run-execution'
 import { type FolderUse, folderName, outputFolder, runFolders, sweepFolders } from '../runs/run-folders'
 import { makeRunTools, type RunToolsOptions } from '../runs/tools'
-import type { DataMessage } from '../../transport/subscriber'
-import { createExecutionDesk } from './execution-desk'
 import { openExecutionStore } from './execution-store'
 import { isEnded } from './transitions'
+import { type WiredExecutions, wireExecutions } from './wire-executions'
 
 export interface StartExecutionsOptions extends Omit<RunToolsOptions, 'config'> {
   readonly config: Pick<Config, 'Compute' | 'Engines' | 'InputSources' | 'Publishers' | 'JobAdmissionControl'>
@@ -27,19 +23,7 @@ export interface StartExecutionsOptions extends Omit<RunToolsOptions, 'config'> 
 }
 
 /** The executions of a node. */
-export interface Executions {
-  /** Resolves when the message may be acknowledged; never rejects. Calls keep their order. */
-  take(message: DataMessage): Promise<void>
-  /** The orchestrator has acknowledged what was told. */
-  acknowledged(sequence: number): void
-  /** The orchestrator's last message that was dealt with. */
-  position: number
-  /** Ids of those that have not ended, or whose end the orchestrator has not acknowledged. */
-  readonly held: readonly string[]
-  /** As the orchestrator's `CancelExecution`. */
-  cancel(executionId: string): Promise<void>
-  readonly load: NodeLoad
-  capacityChanged(): void
+export interface Executions extends Omit<WiredExecutions, 'runOf' | 'recover' | 'stop'> {
   findLog(executionId: string): FoundLog | Promise<FoundLog>
   /** Ends what runs, untold; the next start tells. Never rejects. */
   stop(): Promise<void>
@@ -57,40 +41,13 @@ export function executionLedgerFolder(computeDir: string): string {
  * `ledger.full`).
  */
 export async function startExecutions(options: StartExecutionsOptions): Promise<Executions> {
-  const { computeDir, log, now, config } = options
+  const { computeDir, log, now } = options
   const output = outputFolder(computeDir)
   await fs.mkdir(output, { recursive: true, mode: 0o700 })
   const store = await openExecutionStore({ ledger: await openLevelLedger({ folder: executionLedgerFolder(computeDir), log }), log })
   const tools = makeRunTools(options)
   const folders = (id: string) => runFolders(output, id)
-  const { JobAdmissionControl: admission } = config
-  const bid = createBidder({
-    ...tools,
-    policy: {
-      rejectNetworkedJobs: admission.RejectNetworkedJobs,
-      rejectStatelessJobs: admission.RejectStatelessJobs,
-      locality: admission.Locality === 'local' ? 'local' : 'anywhere',
-    },
-    envAllowList: config.Compute.Env.AllowList,
-    probeExec: admission.ProbeExec,
-    probeHttp: admission.ProbeHTTP,
-    path: options.path,
-    max: options.max,
-  })
-  const queue = createExecutionQueue({ max: options.max, start: (id, resources) => desk.start(id, resources), onChange: options.onLoad })
-  const desk = createExecutionDesk({
-    store,
-    queue,
-    bid: (work) => {
-      tools.warmUp(work.task.Engine.Type)
-      return bid(work)
-    },
-    run: (work, resources, rest) => runExecution({ ...tools, ...rest, work, resources, folders: folders(work.executionId) }),
-    clean: (id) => void cleanRun(folders(id), log),
-    tell: options.tell,
-    now,
-    log,
-  })
+  const executions = wireExecutions({ ...options, ...tools, store, folders })
 
   const sweep = async (): Promise<void> => {
     const uses = new Map<string, FolderUse>()
@@ -103,7 +60,7 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
   const sweeper = setInterval(sweepSafely, SWEEP_MS)
   sweeper.unref()
 
-  await desk.recover()
+  await executions.recover()
   sweepSafely()
   void serveEarlierResults(computeDir).catch((error: unknown) => log.warn('Results of earlier executions cannot be handed out.', { error }))
 
@@ -119,25 +76,24 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
       () => false,
     )
   return {
-    take: (message) => desk.take(message),
-    acknowledged: (sequence) => store.hold({ acked: sequence }),
+    take: (message) => executions.take(message),
+    acknowledged: (sequence) => executions.acknowledged(sequence),
     get position() {
-      return store.position
+      return executions.position
     },
     set position(value) {
-      if (value !== store.position) store.hold({ position: value })
+      executions.position = value
     },
     get held() {
-      const live = [...store.executions.values()].filter(({ state }) => !isEnded(state)).map(({ id }) => id)
-      return [...new Set([...live, ...store.outgoing.flatMap(({ outgoing }) => outgoing.payload.ExecutionID ?? [])])]
+      return executions.held
     },
-    cancel: (executionId) => desk.cancel(executionId),
+    cancel: (executionId) => executions.cancel(executionId),
     get load() {
-      return queue.load
+      return executions.load
     },
-    capacityChanged: () => queue.capacityChanged(),
+    capacityChanged: () => executions.capacityChanged(),
     findLog: async (executionId) => {
-      const run = desk.runOf(executionId)
+      const run = executions.runOf(executionId)
       if (run !== undefined) return openLog(run.output.folder, run.output)
       const known = store.executions.get(executionId)
       if (known !== undefined && !isEnded(known.state)) return 'waiting'
@@ -146,7 +102,7 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
     },
     stop: async () => {
       clearInterval(sweeper)
-      desk.stop()
+      executions.stop()
       const closed = await Promise.allSettled([...tools.executors.map((executor) => executor.close()), tools.localPublisher.close()])
       for (const each of closed)
         if (each.status === 'rejected') log.warn('Something of the executions did not end in order.', { error: each.reason as unknown })

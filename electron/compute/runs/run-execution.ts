@@ -12,7 +12,7 @@ import type { Executor, Mount, RunEnd, RunningExecution } from '../executors/exe
 import { type ExecutionOutput, openExecutionOutput } from '../executors/output-file'
 import type { Publisher } from '../publishers/publisher'
 import { findStorage, type StorageSource } from '../storage/storage-source'
-import { clearRun, makeResultFolders, makeRunFolder, type RunFolders } from './run-folders'
+import { makeResultFolders, type RunDisk, type RunFolders } from './run-folders'
 
 /** What runs executions: engines, inputs, results, and what jobs may see of this node. */
 export interface RunTools {
@@ -20,6 +20,7 @@ export interface RunTools {
   readonly storages: readonly StorageSource[]
   readonly publishers: readonly Publisher[]
   readonly hostEnv: HostEnvironment
+  readonly disk: RunDisk
   readonly log: Logger
 }
 
@@ -101,7 +102,7 @@ export function runExecution(options: RunOptions): Run {
     try {
       const approved = options.approved
       approved.catch(() => undefined)
-      await makeRunFolder(folders, options.again)
+      await options.disk.makeRunFolder(folders, options.again)
       const [mounts, results] = await Promise.all([prepareInputs(options, stopped.signal), makeResultFolders(folders, work.task)])
       await approved
       if (stopped.signal.aborted) return ended()
@@ -142,9 +143,9 @@ export function runExecution(options: RunOptions): Run {
 }
 
 /** Removes what only the run needed. Later than the outcome is told: nobody waits for it. */
-export async function cleanRun(folders: RunFolders, log: Logger): Promise<void> {
+export async function cleanRun(folders: RunFolders, { disk, log }: Pick<RunTools, 'disk' | 'log'>): Promise<void> {
   try {
-    await clearRun(folders)
+    await disk.clearRun(folders)
   } catch (error) {
     log.warn('Files of an execution could not be removed; that is tried again later.', { folder: folders.root, error })
   }

@@ -15,6 +15,12 @@ export interface RunFolders {
   result(index: number): string
 }
 
+/** What a run does with folders before and after its program. */
+export interface RunDisk {
+  readonly makeRunFolder: typeof makeRunFolder
+  readonly clearRun: typeof clearRun
+}
+
 /** How long output stays after the end. */
 export const LOGS_KEPT_MS = 3_600_000
 

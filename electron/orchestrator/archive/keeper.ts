@@ -14,7 +14,15 @@ import type { JobArchive } from './job-archive'
 import { outlived } from './retention'
 import type { RetentionLimits } from './retention'
 
-export interface KeeperOptions {
+/** How often, and how much. What is left out has its default. */
+export interface KeepingPace {
+  readonly everyMs?: number
+  /** Ended jobs that stay in memory. */
+  readonly keptWhole?: number
+  readonly checkpoints?: CheckpointLimits
+}
+
+export interface KeeperOptions extends KeepingPace {
   readonly directory: string
   readonly archive: () => JobArchive
   readonly ledger: TrimmableLedger
@@ -27,10 +35,6 @@ export interface KeeperOptions {
   readonly retention: () => RetentionLimits
   readonly now: () => number
   readonly log: Logger
-  readonly everyMs?: number
-  /** Ended jobs that stay in memory. */
-  readonly keptWhole?: number
-  readonly checkpoints?: CheckpointLimits
 }
 
 /** So many jobs are archived, or dropped, in one go. */

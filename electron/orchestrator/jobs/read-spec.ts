@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Config } from '../../../shared/config/schema'
 import { parseDuration } from '../../../shared/duration'
 import { AppError } from '../../../shared/errors'
@@ -15,6 +15,7 @@ export interface SpecReader {
   readonly nodeId: string
   /** `JobDefaults` of the configuration; what Bacalhau ships where there is none. */
   readonly defaults: () => Config['JobDefaults'] | undefined
+  readonly newId: () => string
 }
 
 /** NATS takes messages of 1 MiB; what is stored of a job beside its request must fit into one, too. */
@@ -26,7 +27,7 @@ const largestMessage = 1024 * 1024 - 8 * 1024
  */
 export function readSpec(
   input: unknown,
-  { nodeId, defaults }: SpecReader,
+  { nodeId, defaults, newId }: SpecReader,
   header: (name: string) => string | undefined,
   { nameRequired = false }: { readonly nameRequired?: boolean } = {},
 ): { readonly job: Job; readonly warnings: string[] } {
@@ -34,7 +35,7 @@ export function readSpec(
     if (nameRequired && readJob(input).Name === '') throw malformed('invalid job spec: name is missing')
     const { job, warnings } = prepareJob(input, {
       defaults: jobDefaults(defaults()),
-      newId: () => `j-${randomUUID()}`,
+      newId,
       meta: metaOf(nodeId, header),
     })
     const bytes = askForBidBytes(job)
