@@ -72,10 +72,11 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
   const starting = startBusOnFreePorts({ ...options, binary: binary.then(({ path }) => path), tls, runDir, storeDir })
   // While processes and threads start, this one has time to load what it needs when they are there.
   const running = import('../orchestrator/orchestrator')
+  const filing = import('../orchestrator/archive/state-files')
   const linking = import('./orchestrator-links').then(({ openOrchestratorLinks }) => openOrchestratorLinks)
   const serving = import('./node-api')
   // All awaited below or by the host: a start that fails before must not be told twice.
-  for (const promise of [binary, running, linking, serving]) promise.catch(() => undefined)
+  for (const promise of [binary, running, filing, linking, serving]) promise.catch(() => undefined)
   const { bus, notices } = await starting
   try {
     const openOrchestratorLinks = await linking
@@ -85,14 +86,15 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
       const { orchestrator, replayed } = await steps.run(
         'state-log',
         async () => {
-          const [ledger, { startOrchestrator }] = await Promise.all([
+          const [ledger, { startOrchestrator }, { stateFilesIn }] = await Promise.all([
             links.openLedger(() => bus.replaceServer('It stores nothing any more since a write failed.')),
             running,
+            filing,
           ])
           const orchestrator = await startOrchestrator({
             nodeId,
             config: { ...settings, JobDefaults: config.JobDefaults },
-            stateDirectory,
+            stateFiles: stateFilesIn(stateDirectory),
             labels: config.Labels,
             links: { nodes: links.nodes },
             connections: links.connections,

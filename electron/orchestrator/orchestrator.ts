@@ -15,6 +15,7 @@ import { feedHandlers } from './feed-handlers'
 import { Keeper } from './archive/keeper'
 import type { KeepingPace } from './archive/keeper'
 import { settledOn } from './archive/settled'
+import type { StateFiles } from './archive/state-files'
 import { jobHandlers } from './job-handlers'
 import type { JobRoute } from './job-handlers'
 import { createJobSide } from './job-side'
@@ -45,8 +46,8 @@ export interface StartOrchestratorOptions {
   readonly links: { readonly nodes: NatsLink }
   readonly connections: Connections
   readonly ledger: TrimmableLedger
-  /** Folder for what is kept of jobs beside the ledger. */
-  readonly stateDirectory: string
+  /** What is kept of jobs beside the ledger. */
+  readonly stateFiles: StateFiles
   readonly refusals: Refusals
   readonly facts: () => HostFacts
   readonly buildVersion: BuildVersion
@@ -86,7 +87,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
   const link = options.links.nodes
   let config = readSettings(options.config)
 
-  const { registry, jobs: stored, checkpoint, ...rest } = await readStoredState(ledger, options.stateDirectory)
+  const { registry, jobs: stored, checkpoint, ...rest } = await readStoredState(ledger, options.stateFiles)
   let { archive } = rest
   const journal = createJournal(ledger, registry)
   const remember = (changes: readonly NodeChange[]): Promise<void> =>
@@ -111,7 +112,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
     append: (record) => journal.append(record),
     reload: async () => {
       archive.close()
-      const again = await readStoredState(ledger, options.stateDirectory)
+      const again = await readStoredState(ledger, options.stateFiles)
       archive = again.archive
       return again.jobs
     },
@@ -151,7 +152,7 @@ export async function startOrchestrator(options: StartOrchestratorOptions): Prom
 
   const keeper = new Keeper(
     {
-      directory: options.stateDirectory,
+      files: options.stateFiles,
       archive: () => archive,
       ledger,
       core: jobs.core,

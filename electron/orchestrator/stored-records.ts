@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import type { TrimmableLedger } from '../ledger/ledger'
 import { ArchivedRecord, createLoader, recordOf } from './archive/archived-record'
-import { readCheckpoint } from './archive/checkpoint'
-import { JobArchive } from './archive/job-archive'
+import type { Archive, StateFiles } from './archive/state-files'
 import { dispatchesOf } from './dispatch/dispatcher'
 import { MessageIndex } from './dispatch/message-index'
 import { checkChanges, isJobsEntry } from './jobs/job-record'
@@ -19,23 +17,21 @@ export interface StoredJobs {
 export interface StoredState {
   readonly registry: Registry
   readonly jobs: StoredJobs
-  readonly archive: JobArchive
+  readonly archive: Archive
   /** Record of the ledger up to which the last checkpoint goes. */
   readonly checkpoint: number
 }
 
 /**
  * Folds everything that is stored: the last checkpoint, the archive of ended jobs, and what the ledger holds behind that.
- * @param directory where checkpoint and archive lie
- * @param segmentBytes of the archive's files; its usual size unless told
  * @throws AppError `ledger.broken`, `checkpoint.broken`, `archive.broken`
  */
-export async function readStoredState(ledger: TrimmableLedger, directory: string, segmentBytes?: number): Promise<StoredState> {
+export async function readStoredState(ledger: TrimmableLedger, files: StateFiles): Promise<StoredState> {
   const registry = new Registry()
   const state = new JobState()
   const messages = new MessageIndex()
-  const checkpoint = readCheckpoint(directory)
-  const archive = new JobArchive(join(directory, 'archive'), checkpoint?.archive, segmentBytes)
+  const checkpoint = files.readCheckpoint()
+  const archive = files.openArchive(checkpoint?.archive)
   try {
     if (checkpoint !== undefined) {
       for (const change of checkpoint.nodes) registry.apply(change)

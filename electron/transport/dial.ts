@@ -34,6 +34,8 @@ export interface DialOptions {
   readonly log?: TransportLog
   /** 0 … 1; spreads reconnects. */
   readonly random?: () => number
+  /** Makes the connections; the library of the first address's scheme unless told otherwise. */
+  readonly connect?: Connect
 }
 
 /**
@@ -47,7 +49,7 @@ export async function dial(options: DialOptions): Promise<NatsLink> {
     throw new AppError('address.missing', 'No address of a NATS server is given.', {
       hint: 'Set Compute.Orchestrators, for example to nats://HOST:4222.',
     })
-  const connect = await loadConnect(first)
+  const connect = options.connect ?? (await loadConnect(first))
   const isTls = addresses.some(({ scheme }) => scheme === 'tls')
   const loginAt = (address: NatsAddress) => chooseLogin(address, credentials)
 

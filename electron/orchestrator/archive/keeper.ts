@@ -7,12 +7,11 @@ import type { NodeChange } from '../node-changes'
 import type { ReadonlyRegistry } from '../registry'
 import { ArchivedRecord, bodyOf, createLoader, rowOf } from './archived-record'
 import type { Checkpoint } from './checkpoint'
-import { writeCheckpoint } from './checkpoint'
 import type { CheckpointLimits } from './checkpoint-policy'
 import { isCheckpointDue, usualCheckpointLimits } from './checkpoint-policy'
-import type { JobArchive } from './job-archive'
 import { outlived } from './retention'
 import type { RetentionLimits } from './retention'
+import type { Archive, StateFiles } from './state-files'
 
 /** How often, and how much. What is left out has its default. */
 export interface KeepingPace {
@@ -23,8 +22,8 @@ export interface KeepingPace {
 }
 
 export interface KeeperOptions extends KeepingPace {
-  readonly directory: string
-  readonly archive: () => JobArchive
+  readonly files: StateFiles
+  readonly archive: () => Archive
   readonly ledger: TrimmableLedger
   readonly core: JobCore
   readonly state: () => JobState
@@ -123,7 +122,7 @@ export class Keeper {
 
   /** Memory is exactly what is stored while this runs. */
   #checkpoint(): LedgerEnd {
-    const { directory, ledger, log, messages, registry } = this.#options
+    const { files, ledger, log, messages, registry } = this.#options
     const archive = this.#options.archive()
     const began = performance.now()
     const state = this.#options.state()
@@ -142,7 +141,7 @@ export class Keeper {
       deadLetters: [...state.deadLetters.values()],
       messages: jobs.flatMap(({ executions }) => [...executions.keys()].flatMap((id) => numbersOf(index, id))),
     }
-    writeCheckpoint(directory, checkpoint)
+    files.writeCheckpoint(checkpoint)
     this.#lastCheckpoint = position.sequence
     this.#lastBytes = ledger.bytes
     this.#lastAt = this.#options.now()
