@@ -93,13 +93,17 @@ export function createJobSide(options: JobSideOptions): JobSide {
   }
 
   const nodesOf = (transitions: readonly Transition[]): Set<string> => new Set(transitions.map(({ current }) => current.NodeID))
+  let { messages } = stored
   const core: JobCore = new JobCore(stored.state, {
     append,
     reload: async () => {
       const again = await reload()
-      dispatcher.reset(again.messages)
-      books.forgetReservations()
+      messages = again.messages
       return again.state
+    },
+    onReloaded: () => {
+      books.forgetReservations()
+      dispatcher.reset(messages, (nodeId) => table.live(nodeId).orchestratorSequence)
     },
     clock,
     look,
@@ -131,10 +135,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
     state: () => core.state,
     times: { socketGraceMs, restartGraceMs, handshakeGraceMs: disconnectTimeoutMs() },
     onChange: (nodeId, change) => {
-      if (change === 'left') {
-        logs.nodeLost(nodeId)
-        if (!table.isKnown(nodeId) || table.live(nodeId).presence.kind === 'away') dispatcher.disconnected(nodeId)
-      }
+      if (change === 'left') logs.nodeLost(nodeId)
       if (change === 'joined') dispatcher.rejoined(nodeId)
       if (!started) return
       if (change === 'left') return lookAt(jobsOn(nodeId), 'node-leave')
@@ -162,6 +163,11 @@ export function createJobSide(options: JobSideOptions): JobSide {
     }
     return unwanted
   }
+
+  // Long after its work was given up, perhaps: until then it may come back without a handshake.
+  const unlisten = table.onChange((nodeId) => {
+    if (!table.isKnown(nodeId) || table.live(nodeId).presence.kind === 'away') dispatcher.disconnected(nodeId)
+  })
 
   let first: NodeJS.Timeout | undefined
   const begin = (): void => {
@@ -196,6 +202,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
     },
     stop: () => {
       clearTimeout(first)
+      unlisten()
       waker.stop()
       core.stop()
       books.stop()

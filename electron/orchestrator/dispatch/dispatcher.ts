@@ -72,9 +72,13 @@ export class Dispatcher {
     return this.#index
   }
 
-  /** The stored state has been read again. */
-  reset(index: MessageIndex): void {
+  /**
+   * The stored state has been read again: what was left out because of changes that were never stored is told now.
+   * @param positionOf where a node stands
+   */
+  reset(index: MessageIndex, positionOf: (nodeId: string) => number): void {
     this.#index = index
+    for (const nodeId of [...this.#senders.keys()]) this.connected(nodeId, positionOf(nodeId))
   }
 
   disconnected(nodeId: string): void {

@@ -20,7 +20,7 @@ type ResultMessage =
 
 /**
  * Takes what nodes tell of executions: resolves when it is durable. What comes a second time, too late, or about nothing known, changes
- * nothing and is taken all the same: refusing it would only bring it back.
+ * nothing and is taken all the same: refusing it would only bring it back. But not before that which leaves nothing to change is durable.
  */
 export function takeResult({ core, clock, log }: TakeResultOptions): TakeMessage {
   return async (nodeId, message) => {
@@ -32,14 +32,16 @@ export function takeResult({ core, clock, log }: TakeResultOptions): TakeMessage
     const { ExecutionID } = result.payload
     const execution = core.state.execution(ExecutionID)
     if (execution === undefined || execution.NodeID !== nodeId) {
-      return log.info('A message about an execution that this node does not have is dropped', {
+      log.info('A message about an execution that this node does not have is dropped', {
         node: nodeId,
         type: message.type,
         execution: ExecutionID,
       })
+      return core.durable()
     }
     if (changesOf(core.state, result, clock.now()).length === 0) {
-      return log.debug('A message that changes nothing is dropped', { node: nodeId, type: message.type, execution: ExecutionID })
+      log.debug('A message that changes nothing is dropped', { node: nodeId, type: message.type, execution: ExecutionID })
+      return core.durable()
     }
     await core.transact(execution.JobID, 'exec-update', (state) => ({ changes: changesOf(state, result, clock.now()), value: undefined }))
   }

@@ -28,6 +28,8 @@ export interface JobCoreOptions {
   readonly append: (record: JobsEntry) => Promise<number>
   /** Reads the stored state again, from the beginning. */
   readonly reload: () => Promise<JobState>
+  /** Called once what was read again is the state. */
+  readonly onReloaded: () => void
   readonly clock: Clock
   /** The scheduler of the job's type, on the state as it is now. */
   readonly look: (job: Job, state: ReadonlyJobState, trigger: EvaluationTrigger, now: number) => Look
@@ -55,6 +57,8 @@ export class JobCore {
   #state: JobState
   #refusing: AppError | undefined
   #underWay = 0
+  /** The end of the newest record that was given to the ledger, and so of all before it. */
+  #newest: Promise<unknown> = Promise.resolve()
   #probe: NodeJS.Timeout | undefined
   #still: Promise<void> | undefined
   #stopped = false
@@ -94,9 +98,23 @@ export class JobCore {
   ): Promise<T> {
     if (this.#still !== undefined) await this.#still
     if (this.#refusing !== undefined) throw readOnly(this.#refusing)
-    const { changes, value } = cause(this.#state)
-    await this.#carryOut(jobId, trigger, changes, undefined)
-    return value
+    let caused
+    try {
+      caused = cause(this.#state)
+    } catch (error) {
+      // A refusal may rest on what is not stored yet.
+      await this.durable()
+      throw error
+    }
+    await this.#carryOut(jobId, trigger, caused.changes, undefined)
+    await this.durable()
+    return caused.value
+  }
+
+  /** Resolves once all that is in memory now is durable; rejects when it cannot be. Who tells somebody that nothing is left to do waits for it. */
+  async durable(): Promise<void> {
+    if (this.#refusing !== undefined) throw readOnly(this.#refusing)
+    await this.#newest
   }
 
   /** Lets a job's scheduler look at it; nothing is stored when there is nothing to do. Failures are logged: the next look finds the same. */
@@ -194,7 +212,9 @@ export class JobCore {
     onApplied(transitions)
     this.#underWay += 1
     try {
-      const sequence = await append({ kind: 'jobs', at: clock.now(), changes })
+      const appended = append({ kind: 'jobs', at: clock.now(), changes })
+      this.#newest = appended
+      const sequence = await appended
       onDurable(transitions, sequence)
     } catch (error) {
       this.#refusing ??= error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error })
@@ -208,13 +228,15 @@ export class JobCore {
   /** Memory is ahead of what is stored: read that, and go on once something can be stored again. */
   #recover(waitMs = firstProbeMs): void {
     if (this.#stopped || this.#probe !== undefined) return
-    const { append, clock, reload, log } = this.#options
+    const { append, clock, reload, onReloaded, log } = this.#options
     log.error('The state of jobs cannot be changed at the moment', { reason: this.#refusing?.message })
     const attempt = async (): Promise<void> => {
       await append({ kind: 'jobs', at: clock.now(), changes: [] })
       this.#state = await reload()
       this.waiting.clear()
       this.#refusing = undefined
+      this.#newest = Promise.resolve()
+      onReloaded()
       this.#clock.start()
       log.info('The state of jobs can be changed again')
       for (const id of [...this.#state.open]) this.look(id, 'restart')
