@@ -55,7 +55,15 @@ export interface OrchestratorSide {
 export function joinOrchestrator(options: JoinOrchestratorOptions): OrchestratorSide {
   const { nodeId, clock, log } = options
   const position = createPosition()
-  const results = createResults(nodeId, log, (sequence) => executions.current?.acknowledged(sequence))
+  const results = createResults(nodeId, log, (sequence) => {
+    if (executions.current !== undefined) return executions.current.acknowledged(sequence)
+    // What an earlier run has left may be told and acknowledged while all of it is still being read.
+    if (executions.loading)
+      executions.get().then(
+        (read) => read.acknowledged(sequence),
+        () => undefined,
+      ) // Logged by whoever wanted them.
+  })
   const executions = options.executions({
     tell: (entry) => results.send(entry),
     onLoad: () => connection.loadChanged(),
