@@ -1,0 +1,118 @@
+import type { Logger } from '../../electron/log/logger'
+import { startOrchestrator } from '../../electron/orchestrator/orchestrator'
+import type { Orchestrator } from '../../electron/orchestrator/orchestrator'
+import { dial } from '../../electron/transport/dial'
+import { parseAddresses } from '../../shared/address'
+import { buildVersion } from '../../shared/bacalhau-version'
+import type { SimulatedDisk } from './simulated-disk'
+import { SimulatedStreamLedger } from './simulated-ledger'
+import type { SimulatedNats } from './simulated-nats'
+import { simulatedStateFiles } from './simulated-state-files'
+import type { Random } from './seeded-random'
+import { newProcess, type SimulatedProcess, type VirtualTime } from './virtual-time'
+
+export interface SimulatedOrchestratorOptions {
+  readonly time: VirtualTime
+  readonly random: Random
+  readonly nats: SimulatedNats
+  readonly disk: SimulatedDisk
+  /** Puts ended jobs away early and often, which else takes thousands of them. */
+  readonly tidy: boolean
+  readonly log: Logger
+  /** It could not start, or gave itself up. */
+  readonly onFailure: (error: unknown) => void
+}
+
+interface Life {
+  readonly process: SimulatedProcess
+  /** Undefined while it starts. */
+  orchestrator: Orchestrator | undefined
+}
+
+/** The real orchestrator, whose disk, network and clock are simulated; its NATS server lives and dies with it. */
+export class SimulatedOrchestrator {
+  readonly #options: SimulatedOrchestratorOptions
+  readonly files = simulatedStateFiles()
+  #life: Life | undefined
+  #ids = 0
+
+  constructor(options: SimulatedOrchestratorOptions) {
+    this.#options = options
+  }
+
+  /** Undefined while it is not there, or starting. */
+  get current(): Orchestrator | undefined {
+    return this.#life?.orchestrator
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined
+  }
+
+  start(): void {
+    const { time, nats, onFailure } = this.#options
+    const life: Life = { process: newProcess('orchestrator'), orchestrator: undefined }
+    this.#life = life
+    nats.start()
+    time.after(life.process, 0, () => {
+      this.#begin(life.process).then((orchestrator) => {
+        life.orchestrator = orchestrator
+        orchestrator.givenUp.then(onFailure, onFailure)
+      }, onFailure)
+    })
+  }
+
+  kill(): void {
+    const life = this.#life
+    if (life === undefined) return
+    life.process.alive = false
+    this.#life = undefined
+    this.#options.nats.kill()
+    this.#options.disk.crash(this.#options.random, 'kill')
+  }
+
+  /** Nothing of it happens for so long; the server goes on. */
+  freeze(ms: number): void {
+    if (this.#life !== undefined) this.#life.process.frozenUntil = this.#options.time.now + ms
+  }
+
+  /** Does something in its process; false when it is not there. */
+  ask(action: (orchestrator: Orchestrator) => void): boolean {
+    const life = this.#life
+    const orchestrator = life?.orchestrator
+    if (life === undefined || orchestrator === undefined) return false
+    this.#options.time.after(life.process, 0, () => action(orchestrator))
+    return true
+  }
+
+  async #begin(process: SimulatedProcess): Promise<Orchestrator> {
+    const { time, random, nats, disk, tidy, log } = this.#options
+    const link = await dial({
+      addresses: parseAddresses(['nats://127.0.0.1:4222']),
+      name: 'orchestrator',
+      connect: ({ timeoutMs }) => nats.connect(process, 'orchestrator', timeoutMs),
+      random: () => random.next(),
+      log,
+    })
+    const id = (kind: string) => () => `${kind}-${String((this.#ids += 1))}`
+    return startOrchestrator({
+      nodeId: 'n-orchestrator',
+      config: {
+        NodeManager: { DisconnectTimeout: '1m0s', ManualApproval: false },
+        ...(tidy ? { Jobs: { KeepFor: '720h0m0s', KeepAtMost: 1000 } } : {}),
+      },
+      links: { nodes: link },
+      connections: nats.connectionsFor(process),
+      ledger: new SimulatedStreamLedger(disk),
+      stateFiles: this.files,
+      refusals: { list: () => [], on: () => () => undefined },
+      facts: () => ({ version: '0', startedAt: 0, nats: { address: '127.0.0.1:4222', tls: false, tokenRequired: false } }),
+      buildVersion: buildVersion('linux', 'x64'),
+      clock: { now: () => time.unix, monotonic: () => time.now },
+      ids: { job: id('j'), execution: id('e'), evaluation: id('v') },
+      random: () => random.next(),
+      ...(tidy ? { keeping: { everyMs: 3000, keptWhole: 1, checkpointEvery: 20 } } : {}),
+      log,
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Checkpoint } from '../../electron/orchestrator/archive/checkpoint'
+import type { ArchiveLengths, ArchiveRow } from '../../electron/orchestrator/archive/job-archive'
+import type { Archive, StateFiles } from '../../electron/orchestrator/archive/state-files'
+
+interface Line {
+  readonly row?: ArchiveRow
+  readonly dropped?: string
+}
+
+/** What is kept of jobs beside the ledger, in memory: as on a disk, what no checkpoint names is gone when it is opened again. */
+export function simulatedStateFiles(): StateFiles {
+  let checkpoint: string | undefined
+  const lines: string[] = []
+  const bodies: string[] = []
+
+  const openArchive = (known: ArchiveLengths | undefined): Archive => {
+    const rows = new Map<string, ArchiveRow>()
+    const note = ({ row, dropped }: Line): void => {
+      if (row !== undefined) rows.set(row.id, row)
+      if (dropped !== undefined) rows.delete(dropped)
+    }
+    lines.length = known?.index ?? 0
+    bodies.length = known?.segments['0'] ?? 0
+    for (const line of lines) note(JSON.parse(line) as Line)
+    const write = (line: Line): void => {
+      lines.push(JSON.stringify(line))
+      note(line)
+    }
+    return {
+      rows,
+      get lengths() {
+        return { index: lines.length, segments: { '0': bodies.length } }
+      },
+      read: ({ offset }) => bodies[offset] ?? '',
+      add: (jobs) =>
+        jobs.map(({ row, body }) => {
+          const whole: ArchiveRow = { ...row, segment: 0, offset: bodies.push(body) - 1, length: body.length }
+          write({ row: whole })
+          return whole
+        }),
+      drop: (id) => {
+        if (rows.has(id)) write({ dropped: id })
+      },
+      sync: () => undefined,
+      sweep: () => undefined,
+      close: () => undefined,
+    }
+  }
+  return {
+    readCheckpoint: () => (checkpoint === undefined ? undefined : (JSON.parse(checkpoint) as Checkpoint)),
+    writeCheckpoint: (made) => (checkpoint = JSON.stringify(made)),
+    openArchive,
+  }
+}
