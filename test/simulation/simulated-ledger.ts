@@ -22,6 +22,7 @@ class SimulatedLedger {
   #closed = false
   #noteTimer: NodeJS.Timeout | undefined
   #acknowledged: LedgerEnd
+  #bytes = 0
 
   constructor(disk: SimulatedDisk) {
     this.disk = disk
@@ -35,6 +36,10 @@ class SimulatedLedger {
 
   get position(): LedgerEnd {
     return this.#acknowledged
+  }
+
+  get bytes(): number {
+    return this.#bytes
   }
 
   append(record: unknown): Promise<number> {
@@ -64,8 +69,12 @@ class SimulatedLedger {
   replay(onRecord: (record: unknown, sequence: number) => void, after?: LedgerEnd): Promise<void> {
     const to = this.lastSequence
     const known = after?.sequence ?? 0
+    if (after !== undefined && after.sequence > to) return Promise.reject(new AppError('ledger.lost', 'The ledger does not go so far.'))
     const records = this.disk.records.filter(({ sequence }) => sequence <= to && sequence > known)
-    for (const { json, sequence } of records) onRecord(JSON.parse(json), sequence)
+    for (const { json, sequence } of records) {
+      this.#bytes += json.length
+      onRecord(JSON.parse(json), sequence)
+    }
     return Promise.resolve()
   }
 
@@ -99,6 +108,7 @@ class SimulatedLedger {
         continue
       }
       this.#acknowledged = { streamSequence: this.disk.batches, sequence: this.disk.lastSequence }
+      for (const { json } of batch) this.#bytes += json.length
       for (const [index, { told }] of batch.entries()) told?.resolve(outcome + index)
     }
     this.#pumping = undefined

@@ -135,7 +135,7 @@ export class SimulatedNode {
           arch: 'x64',
         }),
       capacity: () => capacity,
-      executions: ({ tell, onLoad }) =>
+      executions: ({ tell, onLoad, onLoaded }) =>
         createExecutionsLoader({
           left: () => Promise.resolve(this.disk.used),
           start: async (): Promise<Executions> => {
@@ -168,6 +168,7 @@ export class SimulatedNode {
               },
             })
           },
+          onLoaded,
           log,
         }),
       serve: () => ({ stop: () => undefined }),

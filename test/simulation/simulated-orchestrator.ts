@@ -111,7 +111,9 @@ export class SimulatedOrchestrator {
       clock: { now: () => time.unix, monotonic: () => time.now },
       ids: { job: id('j'), execution: id('e'), evaluation: id('v') },
       random: () => random.next(),
-      ...(tidy ? { keeping: { everyMs: 3000, keptWhole: 1, checkpointEvery: 20 } } : {}),
+      ...(tidy
+        ? { keeping: { everyMs: 3000, keptWhole: 1, checkpoints: { records: 20, bytes: 1e9, quietRecords: 10, thawed: 2, ageMs: 60_000 } } }
+        : {}),
       log,
     })
   }

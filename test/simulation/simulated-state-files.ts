@@ -27,6 +27,9 @@ export function simulatedStateFiles(): StateFiles {
       note(line)
     }
     return {
+      claim: () => undefined,
+      isWasteful: false,
+      compact: () => undefined,
       rows,
       get lengths() {
         return { index: lines.length, segments: { '0': bodies.length } }
