@@ -40,6 +40,7 @@ function begin(): JobCore {
       return look(...all)
     },
     mostTries: () => 3,
+    onReloaded: () => undefined,
     onApplied: () => undefined,
     onDurable: () => (durable += 1),
     log: createLogger({ sinks: [{ write: (entry) => entries.push(entry) }], level: 'debug', secrets: () => [] }),

@@ -26,6 +26,7 @@ const core = new JobCore(new JobState(), {
     return { changes: [], evaluate: [], waiting: false }
   },
   mostTries: () => 1,
+  onReloaded: () => undefined,
   onApplied: () => undefined,
   onDurable: () => undefined,
   log: createLogger({ sinks: [], level: 'error', secrets: () => [] }),
