@@ -1,39 +1,72 @@
 import { z } from 'zod'
 
+type Matcher = (value: unknown) => unknown
+
+/** What a schema asks of keys is found out once: the classes of zod are slow to tell apart, and every message and request comes by here. */
+const matchers = new WeakMap<z.core.$ZodType, Matcher>()
+
 /**
  * `value` as Go's encoding/json would read it into a struct of this shape: keys are matched without regard to case (an exact match
  * wins), and `null` where the schema takes none counts as absent. Unknown keys stay. The value is not checked otherwise.
  */
 export function matchKeys(schema: z.core.$ZodType, value: unknown): unknown {
-  const inner = unwrap(schema)
-  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item: unknown) => matchKeys(inner.element, item))
-  if (!isPlainObject(value)) return value
-  if (inner instanceof z.ZodRecord) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, matchKeys(inner.valueType, item)]))
-  if (inner instanceof z.ZodObject) return matchObject(inner.shape, value)
-  return value
+  // Nothing to look for in most values.
+  return typeof value === 'object' && value !== null ? matcherOf(schema)(value) : value
 }
 
-function matchObject(shape: Readonly<Record<string, z.core.$ZodType>>, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const matched = new Map<string, unknown>()
+function matcherOf(schema: z.core.$ZodType): Matcher {
+  let matcher = matchers.get(schema)
+  if (matcher === undefined) {
+    matcher = makeMatcher(unwrap(schema))
+    matchers.set(schema, matcher)
+  }
+  return matcher
+}
+
+function makeMatcher(schema: z.core.$ZodType): Matcher {
+  if (schema instanceof z.ZodArray) {
+    const { element } = schema
+    return (value) => (Array.isArray(value) ? value.map((item: unknown) => matchKeys(element, item)) : value)
+  }
+  if (schema instanceof z.ZodRecord) {
+    const { valueType } = schema
+    return (value) =>
+      isPlainObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, matchKeys(valueType, item)])) : value
+  }
+  if (schema instanceof z.ZodObject) {
+    const fields = fieldsOf(schema.shape)
+    return (value) => (isPlainObject(value) ? matchObject(fields, value) : value)
+  }
+  return (value) => value
+}
+
+interface Field {
+  readonly schema: z.core.$ZodType
+  readonly takesNull: boolean
+}
+
+interface Fields {
+  readonly byName: ReadonlyMap<string, Field>
+  readonly names: ReadonlyMap<string, string>
+}
+
+function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): Fields {
+  return {
+    byName: new Map(Object.entries(shape).map(([name, schema]) => [name, { schema, takesNull: takesNull(schema) }])),
+    names: new Map(Object.keys(shape).map((name) => [name.toLowerCase(), name])),
+  }
+}
+
+function matchObject({ byName, names }: Fields, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const matched: [string, unknown][] = []
   for (const [key, item] of Object.entries(value)) {
-    const name = Object.hasOwn(shape, key) ? key : (foldedNames(shape).get(key.toLowerCase()) ?? key)
+    const name = byName.has(key) ? key : (names.get(key.toLowerCase()) ?? key)
     if (name !== key && Object.hasOwn(value, name)) continue
-    const schema = Object.hasOwn(shape, name) ? shape[name] : undefined
-    if (schema === undefined) matched.set(name, item)
-    else if (item !== null || takesNull(schema)) matched.set(name, matchKeys(schema, item))
+    const field = byName.get(name)
+    if (field === undefined) matched.push([name, item])
+    else if (item !== null || field.takesNull) matched.push([name, matchKeys(field.schema, item)])
   }
   return Object.fromEntries(matched)
-}
-
-const folded = new WeakMap<object, ReadonlyMap<string, string>>()
-
-function foldedNames(shape: Readonly<Record<string, z.core.$ZodType>>): ReadonlyMap<string, string> {
-  let names = folded.get(shape)
-  if (names === undefined) {
-    names = new Map(Object.keys(shape).map((name) => [name.toLowerCase(), name]))
-    folded.set(shape, names)
-  }
-  return names
 }
 
 function takesNull(schema: z.core.$ZodType): boolean {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '../../shared/errors'
 import type { Route } from '../../shared/http/route'
@@ -7,6 +6,7 @@ import type { RouteName } from '../../shared/http/routes'
 import type { BuildVersion } from '../../shared/models/node'
 import type { Logger } from '../log/logger'
 import { ApiError, unknownRoute } from './api-error'
+import { goneSignal } from './gone-signal'
 import { needsWebSocket } from './needs-web-socket'
 import type { ApiLimits } from './api-limits'
 import { openEventStream } from './event-stream'
@@ -18,6 +18,7 @@ import { parseBody, readBody } from './read-body'
 import { readQuery } from './read-query'
 import { sendError, sendJson, versionHeaders } from './reply'
 import type { ReplyShape } from './reply'
+import { randomRequestId } from './request-id'
 import { parseRequestTarget } from './request-target'
 import type { TextSocket } from './text-socket'
 import { timedOut, withinTime } from './time-limit'
@@ -48,7 +49,7 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
     const requestId = textOf(request.headers['x-request-id'])
     const shape = { requestId, pretty: new URLSearchParams(search).has('pretty'), headOnly: request.method === 'HEAD' }
     for (const [name, value] of headers) response.setHeader(name, value)
-    response.setHeader('X-Request-Id', requestId === '' ? randomId() : requestId)
+    response.setHeader('X-Request-Id', requestId === '' ? randomRequestId() : requestId)
     response.once('close', () => {
       log.debug('HTTP request', { method: request.method, path, status: response.statusCode, ms: Math.round(performance.now() - began) })
     })
@@ -100,10 +101,15 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
       await handler({ ...facts, signal: stream.signal }, stream)
       return
     }
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
+    const gone = goneSignal(response)
     response.setTimeout(limits.writeMs, () => response.destroy())
-    const value = await withinTime(Promise.resolve(handler({ ...facts, signal: gone.signal })), limits.handlerMs)
+    const asked = {
+      ...facts,
+      get signal() {
+        return gone.signal
+      },
+    }
+    const value = await withinTime(Promise.resolve(handler(asked)), limits.handlerMs)
     if (value !== timedOut) return sendJson(response, 200, value, shape)
     gone.abort()
     log.warn('A request took too long', { path: route.path, limitMs: limits.handlerMs })
@@ -126,11 +132,4 @@ function foreignCaller(reason: string, boundTo: string): ApiError {
 
 function textOf(header: string | string[] | undefined): string {
   return (Array.isArray(header) ? header[0] : header) ?? ''
-}
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-/** 32 random letters, as Bacalhau's. */
-function randomId(): string {
-  return Array.from(randomBytes(32), (byte) => letters[byte % letters.length]).join('')
 }

@@ -13,6 +13,8 @@ const drain = { bytes: 64 << 20, ms: 3000 }
  * @throws ApiError 413 when it is longer than `maxBytes`; the connection must be closed then
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  // By far the most requests have none.
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let length = 0
   let tooLargeSince: number | undefined
