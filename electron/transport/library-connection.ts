@@ -56,28 +56,71 @@ export function adoptClient<Headers extends LibraryHeaders>(
   }
   follow().catch((error: unknown) => notify({ kind: 'error', error: error instanceof Error ? error : new Error(String(error)) }))
 
+  const outgoing = createOutgoing(notify)
   return {
     get facts() {
       return facts
     },
     tls,
     publish(subject, data, { reply, headers }) {
-      client.publish(subject, data, {
+      const options = {
         ...(reply === undefined ? {} : { reply }),
         ...(headers === undefined ? {} : { headers: encodeHeaders(newHeaders(), headers) }),
-      })
+      }
+      outgoing.add(() => client.publish(subject, data, options))
     },
-    subscribe: (subject, onMessage) =>
-      client.subscribe(subject, {
+    subscribe: (subject, onMessage) => {
+      outgoing.send()
+      return client.subscribe(subject, {
         callback: (error, message) => {
           // A refused subscription is told through status() with its subject; there is no message then.
           if (error === null) onMessage(messageOf(message))
         },
-      }),
-    flush: () => client.flush(),
-    drain: () => client.drain(),
-    close: () => client.close(),
+      })
+    },
+    flush: () => {
+      outgoing.send()
+      return client.flush()
+    },
+    drain: () => {
+      outgoing.send()
+      return client.drain()
+    },
+    close: () => {
+      outgoing.send()
+      return client.close()
+    },
     ended: client.closed().then((error) => (error instanceof Error ? error : undefined)),
+  }
+}
+
+/**
+ * Messages that are published within one turn of the event loop go to the library together at its end: it writes to the socket once for all that it
+ * is given at a time, and such a write costs more than all else about a small message.
+ */
+function createOutgoing(notify: (notice: ConnectionNotice) => void): { add(publish: () => void): void; send(): void } {
+  let waiting: (() => void)[] = []
+  let timer: NodeJS.Immediate | undefined
+  const send = (): void => {
+    clearImmediate(timer)
+    timer = undefined
+    const now = waiting
+    waiting = []
+    for (const publish of now) {
+      try {
+        publish()
+      } catch (error) {
+        // The connection has ended meanwhile, with all that was under way on it.
+        notify({ kind: 'error', error: error instanceof Error ? error : new Error(String(error)) })
+      }
+    }
+  }
+  return {
+    send,
+    add: (publish) => {
+      waiting.push(publish)
+      timer ??= setImmediate(send)
+    },
   }
 }
 
