@@ -149,7 +149,7 @@ export class SimulatedNode {
               storages: [],
               publishers: [],
               hostEnv: {},
-              disk: { makeRunFolder: () => Promise.resolve(), clearRun: () => Promise.resolve() },
+              disk: { clearRun: () => Promise.resolve() },
               path: undefined,
               warmUp: () => undefined,
               max: () => capacity,

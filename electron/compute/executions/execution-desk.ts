@@ -19,7 +19,7 @@ export interface ExecutionDeskOptions {
   readonly store: ExecutionStore
   readonly bid: Bidder
   readonly queue: ExecutionQueue
-  /** Begins a run: `approved` resolves when the approval is durable. */
+  /** Begins a run: `approved` resolves when the approval is durable; the run fails when it rejects. */
   readonly run: (
     work: Work,
     resources: Resources,
@@ -54,7 +54,7 @@ const QUICK_BID_MS = 15
 export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDesk {
   const { store, queue, now, log } = options
   const runs = new Map<string, Run>()
-  /** Approvals that are on their way to the disk, and executions that run once more. */
+  /** Approvals on their way to the disk, and executions that run once more. */
   const approvals = new Map<string, Promise<void>>()
   const again = new Set<string>()
   let stopped = false
@@ -67,11 +67,16 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     return { patch: id, fields: { ...fields, state, ...(isEnded(state) ? { endedAt: now() } : {}) } }
   }
 
-  /** Stores a step and what is told of it. It is told also when it cannot be stored: the orchestrator settles what comes twice, but waits for what never comes. */
-  const commitAndTell = async (change: ExecutionChange, outgoing: Outgoing): Promise<void> => {
+  /**
+   * Stores a step and tells of it, also when it cannot be stored: the orchestrator settles what comes twice, but waits for what never comes. For the same
+   * reason the one need not wait for the other. What is lost with a crash in between is told as interrupted or asked for again: the message that led here
+   * is acknowledged only when all of it is durable. Resolves then.
+   */
+  const tellAndCommit = async (change: ExecutionChange, outgoing: Outgoing): Promise<void> => {
     const entry = { sequence: store.nextSequence(), outgoing }
-    await store.commit(change, { send: entry }).catch(() => undefined) // Logged by the store.
+    const durable = store.commit(change, { send: entry })
     if (!stopped) options.tell(entry)
+    await durable.catch(() => undefined) // Logged by the store.
   }
 
   const aboutOf = ({ id, jobId, jobType }: StoredExecution) => ({ executionId: id, jobId, jobType })
@@ -81,7 +86,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     const change = stepOf(id, 'failed')
     if (known === undefined || change === undefined) return
     log.info('An execution failed.', { execution: id, job: known.jobId, reason: failure.message })
-    await commitAndTell(change, computeError(aboutOf(known), failure, now()))
+    await tellAndCommit(change, computeError(aboutOf(known), failure, now()))
   }
 
   const enqueue = (id: string): void => {
@@ -98,7 +103,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     if (store.executions.has(id)) return store.commit()
     if (read.kind === 'unfit') {
       const put = { id, jobId: read.jobId, jobType: read.jobType, state: computeStates.AskForBidRejected, endedAt: now() }
-      return commitAndTell({ put }, bidResult(read, [read.reason], now()))
+      return tellAndCommit({ put }, bidResult(read, [read.reason], now()))
     }
     const { jobId, jobType } = read.work
     store.hold({ put: { id, jobId, jobType, state: computeStates.New, work: read.work } })
@@ -147,12 +152,12 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     const reasons = bid.kind === 'refused' ? bid.reasons : [bid.message]
     log.info('This node does not take an execution.', { execution: known.id, job: known.jobId, reasons })
     const change = bid.kind === 'refused' ? stepOf(known.id, 'bid-refused') : undefined
-    if (change !== undefined) return commitAndTell(change, bidResult(aboutOf(known), reasons, now()))
+    if (change !== undefined) return tellAndCommit(change, bidResult(aboutOf(known), reasons, now()))
     const hint = bid.kind === 'failed' ? bid.hint : undefined
     return fail(known.id, { topic: topics.scanning, message: reasons.join('; '), ...(hint === undefined ? {} : { hint }) })
   }
 
-  /** Lets an execution run as soon as its approval is durable; what comes before the program begins in the meantime. */
+  /** Lets an execution run. If a crash takes its approval from the disk, that comes again, and so does the run: as after any crash in the middle of one. */
   const approve = async (id: string, change: ExecutionChange): Promise<void> => {
     const durable = store.commit(change)
     approvals.set(id, durable)
@@ -176,13 +181,13 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     await durable.catch(() => undefined)
   }
 
-  const settle = async (id: string, outcome: RunOutcome): Promise<void> => {
-    runs.delete(id)
-    if (stopped) return
+  const settle = async (id: string, run: Run, outcome: RunOutcome): Promise<void> => {
+    if (stopped) return run.close()
     const told = tellOutcome(id, outcome)
     // After the change is made in memory, so that what starts now sees it.
     queue.remove(id)
-    await told
+    await Promise.all([told, run.close()])
+    runs.delete(id)
     options.clean(id)
   }
 
@@ -196,7 +201,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     }
     const change = stepOf(id, 'completed')
     if (change === undefined) return
-    await commitAndTell(change, runResult(aboutOf(known), outcome, now()))
+    await tellAndCommit(change, runResult(aboutOf(known), outcome, now()))
   }
 
   return {
@@ -235,7 +240,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
         },
       })
       runs.set(id, run)
-      void run.ended.then((outcome) => settle(id, outcome))
+      void run.ended.then((outcome) => settle(id, run, outcome))
     },
     recover: async () => {
       const found = [...store.executions.values()]
@@ -249,7 +254,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
           if (recovery === 'fail') {
             const change = stepOf(id, 'failed')
             options.clean(id)
-            return change === undefined ? undefined : commitAndTell(change, restartError(aboutOf(known), now()))
+            return change === undefined ? undefined : tellAndCommit(change, restartError(aboutOf(known), now()))
           }
           const change = stepOf(id, 'run-again')
           if (recovery === 'wait' || change === undefined) return

@@ -6,7 +6,7 @@ import { openLevelLedger } from '../../ledger/level-ledger'
 import { openLog } from '../logs/log-files'
 import type { FoundLog } from '../logs/log-stream-server'
 import type { OutgoingEntry } from '../outgoing'
-import { type FolderUse, folderName, outputFolder, runFolders, sweepFolders } from '../runs/run-folders'
+import { type FolderUse, folderName, LOGS_KEPT_MS, outputFolder, runFolders, sweepFolders } from '../runs/run-folders'
 import { makeRunTools, type RunToolsOptions } from '../runs/tools'
 import { openExecutionStore } from './execution-store'
 import { isEnded } from './transitions'
@@ -98,7 +98,9 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
       const known = store.executions.get(executionId)
       if (known !== undefined && !isEnded(known.state)) return 'waiting'
       const { root } = folders(executionId)
-      return (await hasFolder(root)) ? openLog(root) : undefined
+      // A silent program has left nothing, which is what it said.
+      const isKept = now() - (known?.endedAt ?? 0) < LOGS_KEPT_MS
+      return isKept || (await hasFolder(root)) ? openLog(root) : undefined
     },
     stop: async () => {
       clearInterval(sweeper)

@@ -7,6 +7,8 @@ export interface Mount {
   readonly hostPath: string
   readonly target: string
   readonly writable: boolean
+  /** The whole of a small file that is in memory anyway. Nothing is at `hostPath` then until an engine needs it there and calls `putDown`. */
+  readonly content?: Uint8Array
 }
 
 /** A folder whose content is published when the program has ended. `target` is where the program sees it. */

@@ -1,8 +1,7 @@
-import { promises as fs } from 'node:fs'
-import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { AppError } from '../../../shared/errors'
 import { isDiskFull } from '../disk-full'
+import { type OutputPiece, OutputStore, type OutputStreamName } from './output-store'
 
 /** Where a program's output goes. `write` resolves when more may be written: who does not wait for it fills memory. */
 export interface OutputSink {
@@ -10,21 +9,14 @@ export interface OutputSink {
   write(bytes: Uint8Array): Promise<void>
 }
 
-/** Numbers of protocol: section 5.2. */
-export const outputStreams = { stdout: 1, stderr: 2 } as const
-export type OutputStreamName = keyof typeof outputStreams
-
 /** Bacalhau keeps at most this much of each stream on disk (engine.md 3.5). */
 export const OUTPUT_LIMIT_BYTES = 1_000_000_000
 /** What `RunOutput` carries of each stream inline. */
 export const INLINE_BYTES = 2048
 /** More than this waiting for the disk holds the program up. */
 const QUEUE_BYTES = 512 * 1024
-/** A record of the order file: little endian, the top bit set for stderr, the rest a length in bytes. */
-export const ORDER_RECORD_BYTES = 4
-export const ORDER_STDERR_BIT = 0x8000_0000
-
-export const outputFiles = { stdout: 'stdout', stderr: 'stderr', order: 'output-order' } as const
+/** Output that comes to no more than this by the program's end is stored in one go. */
+const AT_ONCE_BYTES = 16 * 1024
 
 /** The start of a stream, for `RunOutput`. */
 export interface InlineOutput {
@@ -38,6 +30,8 @@ export interface ExecutionOutput {
   readonly stderr: OutputSink
   /** The first 2048 bytes of a stream; there at once, also before the disk has them. */
   inline(stream: OutputStreamName): InlineOutput
+  /** Whether `inline` has all there is so far of both streams. */
+  readonly isInline: boolean
   /** Whether output was dropped because the stream reached its limit. */
   truncated(stream: OutputStreamName): boolean
   /** Bytes of order records that are on disk with the output they tell of. */
@@ -49,21 +43,13 @@ export interface ExecutionOutput {
   close(): Promise<void>
 }
 
-interface Piece {
-  readonly stream: OutputStreamName
-  readonly bytes: Uint8Array
-}
-
 interface Kept {
   bytes: number
   readonly head: Buffer
   cut: boolean
 }
 
-/**
- * The output of one execution: `stdout` and `stderr` in files of their own in `folder`, and the order in which their parts arrived in a third one.
- * Files are opened at the first byte, so that a silent program costs none.
- */
+/** The output of one execution, kept in `folder` (output-store.ts). */
 export function openExecutionOutput(folder: string, limitBytes: number = OUTPUT_LIMIT_BYTES): ExecutionOutput {
   return new FileOutput(folder, limitBytes)
 }
@@ -76,9 +62,10 @@ class FileOutput implements ExecutionOutput {
 
   readonly #kept: Readonly<Record<OutputStreamName, Kept>> = { stdout: emptyKept(), stderr: emptyKept() }
   readonly #listeners = new Set<() => void>()
-  readonly #files = new Map<string, fs.FileHandle>()
-  #queue: Piece[] = []
+  readonly #store: OutputStore
+  #queue: OutputPiece[] = []
   #queuedBytes = 0
+  #soon: NodeJS.Immediate | undefined
   #flushing: Promise<void> | undefined
   #failure: AppError | undefined
   #closing: Promise<void> | undefined
@@ -86,13 +73,19 @@ class FileOutput implements ExecutionOutput {
   constructor(
     readonly folder: string,
     readonly limitBytes: number,
-  ) {}
+  ) {
+    this.#store = new OutputStore(folder)
+  }
 
   inline(stream: OutputStreamName): InlineOutput {
     const { head, bytes } = this.#kept[stream]
     // A decoder leaves a character out that was cut in two.
     const text = new StringDecoder('utf8').write(head.subarray(0, Math.min(bytes, INLINE_BYTES)))
     return { text, truncated: bytes > INLINE_BYTES || this.#kept[stream].cut }
+  }
+
+  get isInline(): boolean {
+    return Object.values(this.#kept).every(({ bytes, cut }) => bytes <= INLINE_BYTES && !cut)
   }
 
   truncated(stream: OutputStreamName): boolean {
@@ -121,7 +114,7 @@ class FileOutput implements ExecutionOutput {
       this.#add('stderr', Buffer.from(`\nshoal: ${stream} is longer than ${this.limitBytes} bytes; the rest is dropped.\n`))
     }
     if (this.#queuedBytes <= QUEUE_BYTES) return
-    await this.#flushing
+    await this.#flushNow()
     this.#refuseAfterFailure()
   }
 
@@ -133,7 +126,19 @@ class FileOutput implements ExecutionOutput {
     // The caller may use its buffer again.
     this.#queue.push({ stream, bytes: Buffer.from(bytes) })
     this.#queuedBytes += bytes.length
+    // Not at once: with a short program its end comes in the same turn.
+    if (this.#flushing === undefined) this.#soon ??= setImmediate(() => void this.#flushNow())
+  }
+
+  #flushNow(): Promise<void> {
+    this.#forgetSoon()
     this.#flushing ??= this.#flush()
+    return this.#flushing
+  }
+
+  #forgetSoon(): void {
+    clearImmediate(this.#soon)
+    this.#soon = undefined
   }
 
   /** Never rejects: what went wrong is told by the next write, and by `close`. */
@@ -142,44 +147,43 @@ class FileOutput implements ExecutionOutput {
       while (this.#queue.length > 0) {
         const pieces = this.#queue
         this.#queue = []
-        await this.#store(pieces)
+        this.written += await this.#store.append(pieces)
         this.#queuedBytes -= pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
         this.#tell()
       }
     } catch (error) {
-      this.#failure = writeFailure(this.folder, error)
-      this.#queue = []
-      this.#queuedBytes = 0
+      this.#fail(error)
     } finally {
       this.#flushing = undefined
     }
   }
 
-  async #store(pieces: readonly Piece[]): Promise<void> {
-    const order = orderOf(pieces)
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const own = pieces.filter((piece) => piece.stream === stream).map(({ bytes }) => bytes)
-      if (own.length > 0) await writeWhole(await this.#file(outputFiles[stream]), own)
+  async #storeAtOnce(): Promise<void> {
+    this.#forgetSoon()
+    // What was begun in this turn, such as telling the program's end, goes first.
+    await new Promise((resolve) => setImmediate(resolve))
+    try {
+      this.written += this.#store.appendNow(this.#queue)
+      this.#queue = []
+      this.#queuedBytes = 0
+    } catch (error) {
+      this.#fail(error)
     }
-    // Last, so that readers find the bytes that a record tells of.
-    await writeWhole(await this.#file(outputFiles.order), [order])
-    this.written += order.length
   }
 
-  async #file(name: string): Promise<fs.FileHandle> {
-    const open = this.#files.get(name)
-    if (open !== undefined) return open
-    const file = await fs.open(join(this.folder, name), 'a', 0o600)
-    this.#files.set(name, file)
-    return file
+  #fail(error: unknown): void {
+    this.#failure = writeFailure(this.folder, error)
+    this.#queue = []
+    this.#queuedBytes = 0
   }
 
   async #end(): Promise<void> {
     try {
-      while (this.#flushing !== undefined) await this.#flushing
+      if (this.#soon !== undefined && this.#store.isEmpty && this.#queuedBytes <= AT_ONCE_BYTES) await this.#storeAtOnce()
+      while (this.#soon !== undefined || this.#flushing !== undefined) await this.#flushNow()
       this.#refuseAfterFailure()
     } finally {
-      await Promise.all([...this.#files.values()].map((file) => file.close()))
+      await this.#store.close()
       this.closed = true
       this.#tell()
     }
@@ -194,31 +198,8 @@ class FileOutput implements ExecutionOutput {
   }
 }
 
-/** One record for what stands together in one stream: a program that writes single bytes would have more of them than of output. */
-function orderOf(pieces: readonly Piece[]): Buffer {
-  const runs: { readonly stream: OutputStreamName; length: number }[] = []
-  for (const { stream, bytes } of pieces) {
-    const last = runs.at(-1)
-    if (last?.stream === stream) last.length += bytes.length
-    else runs.push({ stream, length: bytes.length })
-  }
-  const order = Buffer.alloc(runs.length * ORDER_RECORD_BYTES)
-  runs.forEach(({ stream, length }, index) => {
-    order.writeUInt32LE((length | (stream === 'stderr' ? ORDER_STDERR_BIT : 0)) >>> 0, index * ORDER_RECORD_BYTES)
-  })
-  return order
-}
-
 function emptyKept(): Kept {
   return { bytes: 0, head: Buffer.alloc(INLINE_BYTES), cut: false }
-}
-
-async function writeWhole(file: fs.FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  let rest: Uint8Array = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
-  while (rest.length > 0) {
-    const { bytesWritten } = await file.write(rest)
-    rest = rest.subarray(bytesWritten)
-  }
 }
 
 function writeFailure(folder: string, error: unknown): AppError {

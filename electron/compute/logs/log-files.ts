@@ -1,13 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import {
-  ORDER_RECORD_BYTES,
-  ORDER_STDERR_BIT,
-  outputFiles,
-  outputStreams,
-  type ExecutionOutput,
-  type OutputStreamName,
-} from '../executors/output-file'
+import type { ExecutionOutput } from '../executors/output-file'
+import { ORDER_RECORD_BYTES, ORDER_STDERR_BIT, outputFiles, outputStreams, type OutputStreamName } from '../executors/output-store'
 
 /** A part of what a program wrote; `type` 1 is stdout, 2 stderr. Bytes as they were written: a character may go on in the next frame. */
 export interface LogFrame {

@@ -2,7 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
-import { outputFiles } from '../executors/output-file'
+import { outputFiles } from '../executors/output-store'
 import { packTar } from '../storage/tar-archive'
 import type { FinishedWork } from './publisher'
 

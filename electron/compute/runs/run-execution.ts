@@ -31,7 +31,7 @@ export interface RunOptions extends RunTools {
   readonly folders: RunFolders
   /** It ran before the node was started again: an engine whose programs outlive the node may still have it. */
   readonly again: boolean
-  /** The program is not started before this resolves; when it rejects the run fails with that. */
+  /** When this rejects, the program is ended and the run fails with that; it never completes before this resolves. */
   readonly approved: Promise<void>
   readonly onStep: (step: 'started' | 'publishing') => void
 }
@@ -47,6 +47,8 @@ export interface Run {
   readonly output: ExecutionOutput
   /** In every state: what is being prepared is given up, what runs is ended. */
   cancel(): void
+  /** To be called once it has ended: resolves when its output is in the files. Never rejects. */
+  close(): Promise<void>
 }
 
 const NO_RESULT: SpecConfig = { Type: '' }
@@ -60,11 +62,16 @@ export function runExecution(options: RunOptions): Run {
   const output = openExecutionOutput(folders.root)
   const stopped = new AbortController()
   let timedOut = false
+  let unapproved: { readonly error: unknown } | undefined
   let program: RunningExecution | undefined
   const stop = (): void => {
     stopped.abort()
     program?.cancel(GRACE_MS)
   }
+  options.approved.catch((error: unknown) => {
+    unapproved = { error }
+    stop()
+  })
   const seconds = endsByItself(work) ? (work.task.Timeouts.ExecutionTimeout ?? 0) || (work.task.Timeouts.TotalTimeout ?? 0) : 0
   const timer =
     seconds > 0 && seconds * 1000 <= MOST_TIMER_MS
@@ -100,18 +107,17 @@ export function runExecution(options: RunOptions): Run {
   const execute = async (): Promise<RunOutcome> => {
     let topic: ExecutionFailure['topic'] = topics.running
     try {
-      const approved = options.approved
-      approved.catch(() => undefined)
-      await options.disk.makeRunFolder(folders, options.again)
+      if (options.again) await options.disk.clearRun(folders)
       const [mounts, results] = await Promise.all([prepareInputs(options, stopped.signal), makeResultFolders(folders, work.task)])
-      await approved
       if (stopped.signal.aborted) return ended()
       options.onStep('started')
       program = await started(mounts, results)
       // It may have been cancelled while it was being started.
       if (isAborted(stopped.signal)) program.cancel(GRACE_MS)
       const end = await program.ended
-      await output.close()
+      // What the outcome carries whole need not be in its file before it is told.
+      if (!output.isInline || work.task.Publisher.Type !== '') await output.close()
+      await options.approved
       if (isAborted(stopped.signal)) return ended()
       const failure = failureOf(end)
       if (failure !== undefined) return { kind: 'failed', failure }
@@ -131,15 +137,21 @@ export function runExecution(options: RunOptions): Run {
       return isAborted(stopped.signal) ? ended() : { kind: 'failed', failure: { topic, ...explain(error) } }
     }
   }
-  const ended = (): RunOutcome => (timedOut ? { kind: 'failed', failure: timeoutFailure(seconds) } : { kind: 'cancelled' })
+  const ended = (): RunOutcome => {
+    if (unapproved !== undefined) return { kind: 'failed', failure: { topic: topics.running, ...explain(unapproved.error) } }
+    return timedOut ? { kind: 'failed', failure: timeoutFailure(seconds) } : { kind: 'cancelled' }
+  }
 
   const finish = async (): Promise<RunOutcome> => {
     const outcome = await execute()
     clearTimeout(timer)
-    await output.close().catch(() => undefined) // Told as the outcome already, where it matters.
     return outcome
   }
-  return { ended: finish(), output, cancel: stop }
+  const close = (): Promise<void> =>
+    output
+      .close()
+      .catch((error: unknown) => options.log.warn('The output of an execution is not in its files.', { execution: work.executionId, error }))
+  return { ended: finish(), output, cancel: stop, close }
 }
 
 /** Removes what only the run needed. Later than the outcome is told: nobody waits for it. */

@@ -17,7 +17,6 @@ export interface RunFolders {
 
 /** What a run does with folders before and after its program. */
 export interface RunDisk {
-  readonly makeRunFolder: typeof makeRunFolder
   readonly clearRun: typeof clearRun
 }
 
@@ -40,12 +39,6 @@ export function runFolders(output: string, executionId: string): RunFolders {
 }
 
 const onlyForRun = /^(work|input-\d+|result-\d+)$/
-
-/** Makes the folder of a run, empty but for the output of an earlier run of the same execution. */
-export async function makeRunFolder({ root }: RunFolders, again: boolean): Promise<void> {
-  if (again) await clearRun({ root })
-  await fs.mkdir(root, { recursive: true, mode: 0o700 })
-}
 
 /** A folder for each result path. Their names are the job's, so that they do not become paths of ours. */
 export async function makeResultFolders(folders: RunFolders, { ResultPaths = [] }: Pick<Task, 'ResultPaths'>): Promise<ResultFolder[]> {

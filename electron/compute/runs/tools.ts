@@ -14,7 +14,7 @@ import { createLocalDirectoryStorage } from '../storage/local-directory'
 import type { StorageSource } from '../storage/storage-source'
 import { createUrlDownloadStorage } from '../storage/url-download'
 import type { RunTools } from './run-execution'
-import { clearRun, makeRunFolder } from './run-folders'
+import { clearRun } from './run-folders'
 
 export interface RunToolsOptions {
   readonly config: OfferConfig
@@ -68,7 +68,7 @@ export function makeRunTools(options: RunToolsOptions): MadeTools {
     storages: storages.filter(({ type }) => offers.storages.includes(type)),
     publishers: [localPublisher].filter(({ type }) => offers.publishers.includes(type)),
     hostEnv: options.hostEnv,
-    disk: { makeRunFolder, clearRun },
+    disk: { clearRun },
     log,
     localPublisher,
     warmUp: (engine) => {

@@ -30,14 +30,11 @@ export function createInlineStorage(): StorageSource {
     prepare: async ({ Source, Target }, workDir) => {
       const { bytes, packed } = readInline(Source.Params ?? {})
       const hostPath = join(workDir, FILE)
-      if (packed) {
-        const tar = await unzip(bytes)
-        await fs.mkdir(hostPath, { recursive: true, mode: 0o700 })
-        await unpackTar(tar, hostPath, `the inline input at ${Target}`)
-      } else {
-        await fs.mkdir(workDir, { recursive: true, mode: 0o700 })
-        await fs.writeFile(hostPath, bytes, { mode: 0o600 })
-      }
+      // A copy: small buffers are parts of larger ones, which would go along to where it is needed.
+      if (!packed) return { hostPath, target: Target, writable: false, content: new Uint8Array(bytes) }
+      const tar = await unzip(bytes)
+      await fs.mkdir(hostPath, { recursive: true, mode: 0o700 })
+      await unpackTar(tar, hostPath, `the inline input at ${Target}`)
       return { hostPath, target: Target, writable: false }
     },
   }

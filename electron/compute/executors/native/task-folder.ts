@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { AppError } from '../../../../shared/errors'
 import type { Mount, ResultFolder } from '../executor'
+import { putDown } from '../put-down'
 
 /**
  * The folder that a native program starts in: each input and each result stands in it at its target, as a link. A plain program sees all of the machine,
@@ -10,6 +11,7 @@ import type { Mount, ResultFolder } from '../executor'
 export async function makeTaskFolder(workDir: string, mounts: readonly Mount[], results: readonly ResultFolder[]): Promise<string> {
   const root = join(workDir, 'root')
   await fs.mkdir(root, { recursive: true, mode: 0o700 })
+  await Promise.all(mounts.map(putDown))
   for (const { hostPath, target } of [...mounts, ...results]) {
     const at = join(root, posix.normalize(`/${target}`))
     try {

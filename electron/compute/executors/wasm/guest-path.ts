@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { extname, join, posix, sep } from 'node:path'
 import { AppError } from '../../../../shared/errors'
-import type { ModulePlace } from './messages'
+import type { ModulePlace, ModuleSource } from './messages'
 
 /** A path of a job in one form: absolute, `/` between, no `.`, `..` or `/` at the end. */
 export function normaliseTarget(path: string): string {
@@ -16,20 +16,21 @@ export function isUnder(targets: readonly string[], path: string): boolean {
 }
 
 /**
- * The file of this machine behind a module's path in the job; in a folder, the only `.wasm` file (as Bacalhau's loader has it). Undefined when there is
+ * What is behind a module's path in the job, by the file's real path where it is a file; in a folder, the only `.wasm` file (as Bacalhau's loader has it). Undefined when there is
  * none. Links that lead out of the input are not followed. Throws AppError `wasm.ambiguous-module`.
  */
-export async function findModule(places: readonly ModulePlace[], path: string): Promise<string | undefined> {
+export async function findModule(places: readonly ModulePlace[], path: string): Promise<ModuleSource | undefined> {
   const wanted = normaliseTarget(path)
   const [place] = places
     .filter(({ target }) => isUnder([target], wanted))
     .sort((a, b) => normaliseTarget(b.target).length - normaliseTarget(a.target).length)
   if (place === undefined) return undefined
   const inside = wanted.slice(normaliseTarget(place.target).length)
+  if ('content' in place) return inside === '' ? { content: place.content } : undefined
   const found = await realPathWithin(place.hostPath, inside)
   if (found === undefined) return undefined
-  const stat = await fs.stat(found)
-  return stat.isDirectory() ? onlyModuleOf(found, path) : found
+  const file = (await fs.stat(found)).isDirectory() ? await onlyModuleOf(found, path) : found
+  return file === undefined ? undefined : { hostPath: file }
 }
 
 async function realPathWithin(root: string, inside: string): Promise<string | undefined> {

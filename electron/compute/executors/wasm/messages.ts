@@ -7,11 +7,9 @@ export interface Preopen {
   readonly writable: boolean
 }
 
-/** Where modules are found by the path that the job knows them by: a file or a folder of this machine at a path of the job. */
-export interface ModulePlace {
-  readonly target: string
-  readonly hostPath: string
-}
+/** Where modules are found by the path that the job knows them by: a file or a folder of this machine at a path of the job, or what is in such a file. */
+export type ModulePlace = { readonly target: string } & ModuleSource
+export type ModuleSource = { readonly hostPath: string } | { readonly content: Uint8Array }
 
 /** One module to run, once. Paths are those of the job, found through `places`. */
 export interface WasmRun {
@@ -28,11 +26,11 @@ export interface WasmRun {
   readonly memoryPages: number
 }
 
-/** From the role host to the WASM process. */
+/** From the role host to the WASM process; sent as arrays, like what comes back. */
 export type WasmOrder =
   | { readonly kind: 'run'; readonly run: WasmRun }
   | { readonly kind: 'cancel'; readonly id: string }
-  /** So many bytes of a run's output have been taken care of; it may write as many more. */
+  /** So many bytes of a run's output, messages' own cost included, have been taken care of; it may write as many more. */
   | { readonly kind: 'taken'; readonly id: string; readonly bytes: number }
 
 /** From the WASM process to the role host; sent as arrays, since much of it comes in bursts. */
@@ -72,6 +70,9 @@ export interface ImportedMemory {
   readonly initial: number
   readonly maximum: number
 }
+
+/** What a message of output costs beside its bytes: many small ones fill memory too. */
+export const MESSAGE_COST_BYTES = 128
 
 export const controlCells = { underWay: 0, sleep: 1 } as const
 

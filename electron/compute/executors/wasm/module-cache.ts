@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { AppError } from '../../../../shared/errors'
-import type { ImportedMemory } from './messages'
+import type { ImportedMemory, ModuleSource } from './messages'
 import { limitMemory } from './module-memory'
 
 /** A module ready to be instantiated in any thread. */
@@ -11,8 +11,8 @@ export interface CompiledModule {
 }
 
 export interface ModuleCache {
-  /** The module of a file with its memories limited. Throws AppError `wasm.not-a-module`, `wasm.module-too-large`, `wasm.memory-limit`, `wasm.unsupported`. */
-  load(file: string, pages: number): Promise<CompiledModule>
+  /** The module with its memories limited. Throws AppError `wasm.not-a-module`, `wasm.module-too-large`, `wasm.memory-limit`, `wasm.unsupported`. */
+  load(source: ModuleSource, pages: number): Promise<CompiledModule>
   /** Modules that are kept. */
   readonly size: number
 }
@@ -40,10 +40,8 @@ export function createModuleCache(budget: number = CACHE_BYTES): ModuleCache {
     get size() {
       return entries.size
     },
-    load: async (file, pages) => {
-      const { size } = await fs.stat(file)
-      if (size > MOST_MODULE_BYTES) throw tooLarge(size)
-      const bytes = await fs.readFile(file)
+    load: async (source, pages) => {
+      const bytes = 'content' in source ? source.content : await readModule(source.hostPath)
       const key = `${createHash('sha256').update(bytes).digest('base64')}/${pages}`
       const known = entries.get(key)
       if (known !== undefined) {
@@ -72,6 +70,12 @@ function tooLarge(bytes: number): AppError {
   return new AppError('wasm.module-too-large', `The module has ${bytes} bytes; this engine takes at most ${MOST_MODULE_BYTES}.`, {
     hint: 'Give its data as inputs of their own.',
   })
+}
+
+async function readModule(file: string): Promise<Buffer> {
+  const { size } = await fs.stat(file)
+  if (size > MOST_MODULE_BYTES) throw tooLarge(size)
+  return fs.readFile(file)
 }
 
 async function compile(bytes: Uint8Array, pages: number): Promise<CompiledModule> {

@@ -2,6 +2,7 @@ import { constants, promises as fs } from 'node:fs'
 import { basename, join, posix } from 'node:path'
 import { AppError } from '../../../../shared/errors'
 import type { Mount, ResultFolder } from '../executor'
+import { putDown } from '../put-down'
 import { isUnder, normaliseTarget } from './guest-path'
 import type { Preopen } from './messages'
 
@@ -23,6 +24,7 @@ interface FilePlace {
  */
 export async function makePreopens({ mounts, results, workDir }: PreopenSources): Promise<readonly Preopen[]> {
   if (mounts.length === 0 && results.length === 0) return []
+  await Promise.all(mounts.map(putDown))
   const folders = new Map<string, Preopen>()
   const files: FilePlace[] = []
   for (const mount of mounts) {

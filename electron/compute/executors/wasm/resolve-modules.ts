@@ -22,13 +22,13 @@ export async function resolveModules(run: WasmRun, cache: ModuleCache): Promise<
   const visiting = new Set<string>()
 
   const load = async (path: string, role: string): Promise<CompiledModule> => {
-    const file = await findModule(run.places, path)
-    if (file === undefined) {
+    const source = await findModule(run.places, path)
+    if (source === undefined) {
       throw new AppError('wasm.module-missing', `There is no module at ${path} (${role}) among the inputs of the task.`, {
         hint: `Inputs of the task lie at ${run.places.map(({ target }) => target).join(', ') || 'no path at all'}.`,
       })
     }
-    return cache.load(file, run.memoryPages)
+    return cache.load(source, run.memoryPages)
   }
   const follow = async (compiled: CompiledModule, path: string): Promise<void> => {
     const given = new Set(compiled.imported.map(({ module, name }) => `${module}\0${name}`))

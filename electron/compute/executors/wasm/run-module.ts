@@ -2,7 +2,7 @@ import { WASI } from 'node:wasi'
 import type { RunEnd } from '../executor'
 import { containPaths } from './contained-paths'
 import { exitCodeOf, ModuleExit, whyItFailed } from './module-end'
-import { controlCells, type NamedModule, type WorkerRun } from './messages'
+import { controlCells, MESSAGE_COST_BYTES, type NamedModule, type WorkerRun } from './messages'
 import { pollOneoff } from './poll-oneoff'
 import { guardReadOnly } from './read-only-calls'
 import { WASI_MODULE } from './resolve-modules'
@@ -11,8 +11,6 @@ import { errno, type WasiCall, type WasiCalls } from './wasi-abi'
 
 /** More than this under way to the disk holds the module up. */
 const UNDER_WAY_BYTES = 1024 * 1024
-/** What a message costs beside its bytes: many small ones fill memory too. */
-export const MESSAGE_COST_BYTES = 128
 
 export interface FinishedRun {
   readonly end: RunEnd

@@ -81,13 +81,13 @@ async function describeRun(context: ExecutionContext, params: WasmParams): Promi
   const { executionId, mounts, results, workDir, env, resources } = context
   const modules = new Set([params.entryModule, ...params.importModules].map(normaliseTarget))
   // A module's own file is loaded, not looked at: most jobs then need no folder at all.
-  const visible = mounts.filter(({ target }) => !modules.has(normaliseTarget(target)) || mayBeFolder(target))
+  const visible = mounts.filter(({ target, content }) => !modules.has(normaliseTarget(target)) || (content === undefined && mayBeFolder(target)))
   return {
     id: executionId,
     entryModule: params.entryModule,
     entrypoint: params.entrypoint,
     importModules: params.importModules,
-    places: mounts.map(({ target, hostPath }) => ({ target, hostPath })),
+    places: mounts.map(({ target, hostPath, content }) => (content === undefined ? { target, hostPath } : { target, content })),
     args: params.parameters,
     env,
     preopens: await makePreopens({ mounts: visible, results, workDir }),

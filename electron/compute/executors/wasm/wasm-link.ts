@@ -2,7 +2,8 @@ import { AppError } from '../../../../shared/errors'
 import type { Logger } from '../../../log/logger'
 import type { CompanionChild } from '../../../process/companion'
 import type { RunEnd } from '../executor'
-import type { WasmEvent, WasmOrder, WasmRun } from './messages'
+import { gathered } from './gathered'
+import { MESSAGE_COST_BYTES, type WasmEvent, type WasmOrder, type WasmRun } from './messages'
 
 /** What a run tells its executor. */
 export interface WasmRunListener {
@@ -31,6 +32,8 @@ interface Connection {
 }
 
 const READY_WITHIN_MS = 20_000
+/** Far less than what holds a module up: until then nobody need hear that output was taken. */
+const TAKEN_BYTES = 128 * 1024
 
 /** `launch` starts one WASM process. Runs that go on when it dies fail with the reason; the next run starts another one. */
 export function createWasmLink(launch: () => CompanionChild | Promise<CompanionChild>, log: Logger): WasmLink {
@@ -96,7 +99,13 @@ export function createWasmLink(launch: () => CompanionChild | Promise<CompanionC
       throw error
     }
   }
-  const send = (child: CompanionChild, order: WasmOrder): void => child.send(order)
+  /** What is ordered within one turn goes out as one message. */
+  const orders = new WeakMap<CompanionChild, (order: WasmOrder) => void>()
+  const send = (child: CompanionChild, order: WasmOrder): void => {
+    const tell = orders.get(child) ?? gathered((all: readonly WasmOrder[]) => child.send(all))
+    orders.set(child, tell)
+    tell(order)
+  }
 
   return {
     ready: async () => {
@@ -106,9 +115,15 @@ export function createWasmLink(launch: () => CompanionChild | Promise<CompanionC
       const child = await use()
       runs.set(run.id, { listener, child })
       send(child, { kind: 'run', run })
+      let owed = 0
       return {
         cancel: () => send(child, { kind: 'cancel', id: run.id }),
-        taken: (bytes) => send(child, { kind: 'taken', id: run.id, bytes }),
+        taken: (bytes) => {
+          owed += bytes + MESSAGE_COST_BYTES
+          if (owed < TAKEN_BYTES) return
+          send(child, { kind: 'taken', id: run.id, bytes: owed })
+          owed = 0
+        },
       }
     },
     close: async () => {

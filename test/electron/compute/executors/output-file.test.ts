@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,10 +50,25 @@ describe('the output of an execution', () => {
     expect(readFileSync(join(folder, 'stdout')).length).toBe(8 * piece.length)
   })
 
+  it('is on the disk while the program goes on, and costs no folder while it is silent', async () => {
+    const output = openExecutionOutput(join(folder, 'lazy'))
+    expect(existsSync(join(folder, 'lazy'))).toBe(false)
+    const written = new Promise<void>((resolve) => output.onWritten(resolve))
+    await output.stdout.write(Buffer.from('early '))
+    await written
+    expect(readFileSync(join(folder, 'lazy', 'stdout'), 'utf8')).toBe('early ')
+    await output.stdout.write(Buffer.from('late'))
+    await output.close()
+    expect(readFileSync(join(folder, 'lazy', 'stdout'), 'utf8')).toBe('early late')
+  })
+
   it('tells that it cannot be kept', async () => {
-    const output = openExecutionOutput(join(folder, 'missing'))
-    await output.stdout.write(Buffer.from('x'))
-    await expect(output.close()).rejects.toMatchObject({ code: 'output.failed' })
-    await expect(output.stdout.write(Buffer.from('x'))).rejects.toMatchObject({ code: 'output.failed' })
+    writeFileSync(join(folder, 'file'), '')
+    for (const length of [1, 100_000]) {
+      const output = openExecutionOutput(join(folder, 'file'))
+      await output.stdout.write(Buffer.alloc(length))
+      await expect(output.close()).rejects.toMatchObject({ code: 'output.failed' })
+      await expect(output.stdout.write(Buffer.from('x'))).rejects.toMatchObject({ code: 'output.failed' })
+    }
   })
 })

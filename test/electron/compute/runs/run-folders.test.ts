@@ -2,15 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  clearRun,
-  folderName,
-  LOGS_KEPT_MS,
-  makeResultFolders,
-  makeRunFolder,
-  runFolders,
-  sweepFolders,
-} from '../../../../electron/compute/runs/run-folders'
+import { clearRun, folderName, LOGS_KEPT_MS, makeResultFolders, runFolders, sweepFolders } from '../../../../electron/compute/runs/run-folders'
 
 let output: string
 beforeEach(() => {
@@ -26,7 +18,6 @@ describe('the folder of an execution', () => {
 
   it('keeps the output and loses the rest, without following links', async () => {
     const folders = runFolders(output, 'e-1')
-    await makeRunFolder(folders, false)
     const outside = join(output, 'outside')
     mkdirSync(outside)
     writeFileSync(join(outside, 'precious'), '')

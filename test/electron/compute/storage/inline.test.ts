@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { putDown } from '../../../../electron/compute/executors/put-down'
 import { createInlineStorage } from '../../../../electron/compute/storage/inline'
 import { writeFileSync } from 'node:fs'
 import { packTar } from '../../../../electron/compute/storage/tar-archive'
@@ -36,9 +37,11 @@ function entry(name: string, content: string, type = '0', link = ''): Buffer {
 }
 
 describe('an inline input', () => {
-  it('is a file, in base64 or percent-encoded', async () => {
+  it('is a file, in base64 or percent-encoded, on the disk when somebody needs it there', async () => {
     for (const url of [base64(Buffer.from('a b'), 'text/plain;charset=utf-8'), 'data:,a%20b', 'data:text/plain,a b']) {
       const mount = await storage.prepare(source(url), join(folder, String(Math.random())))
+      expect(existsSync(mount.hostPath)).toBe(false)
+      await putDown(mount)
       expect(readFileSync(mount.hostPath, 'utf8')).toBe('a b')
       expect(mount).toMatchObject({ target: '/in', writable: false })
       expect(await storage.sizeBytes({ URL: url })).toBe(3)
