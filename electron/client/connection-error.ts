@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors'
 
-const otherAddress = 'Check the address, or give another with --api-host and --api-port.'
+const otherAddress = 'Check the address (on the command line: --api-host and --api-port).'
 const certificateCodes = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',

@@ -20,7 +20,7 @@ export function SplitButton({ look = 'plain', menuLabel, menu, disabled, ...rest
       type="button"
       aria-label={menuLabel}
       disabled={disabled}
-      className={classNames(styles.button, styles.icon, look === 'primary' && styles.primary)}
+      className={classNames(styles.button, styles.icon, styles.arrow, look === 'primary' && styles.primary)}
     >
       <Icon of={ChevronDown} size={14} />
     </button>

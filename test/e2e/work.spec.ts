@@ -66,6 +66,11 @@ test('work of nodes: a job shows while it runs, in the list, the details and the
   await setSize(app, 900, 600)
   await page.mouse.move(640, 500)
   await look(app, '03e-work-900x600')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Enter')
+  await expect(details).toBeVisible()
+  await look(app, '03e-details-900x600')
+  await page.keyboard.press('Escape')
   await setSize(app, 1280, 800)
 
   await stopJob(apiUrl, ran)

@@ -1,4 +1,4 @@
-import { RotateCw } from 'lucide-react'
+import { PlugZap } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import type { TokenEffect } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
@@ -102,7 +102,7 @@ function Effects({ effect }: { readonly effect: TokenEffect | undefined }) {
       <ul>
         {effect.effects.map((line) => (
           <li key={line} className={styles.effect}>
-            <Icon of={RotateCw} size={14} />
+            <Icon of={PlugZap} size={14} />
             {line}
           </li>
         ))}

@@ -10,6 +10,7 @@ import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
 import { attempt } from '../../state/attempt'
 import text from '../../theme/text.module.css'
+import styles from './clusters.module.css'
 
 interface FailureDialogProps extends DialogShell {
   readonly title: string
@@ -21,7 +22,9 @@ export function FailureDialog({ title, failure, ...shell }: FailureDialogProps) 
   const close = useRef<HTMLButtonElement>(null)
   const facts: (readonly [string, React.ReactNode])[] = [
     [t('dialog.failureCode'), <span key="code" className={text.mono} children={failure.code} />],
-    ...Object.entries(failure.details ?? {}),
+    ...Object.entries(failure.details ?? {}).map(
+      ([key, value]) => [capitalised(key), <span key={key} className={text.mono} children={value} />] as const,
+    ),
   ]
   return (
     <Dialog
@@ -46,7 +49,13 @@ export function FailureDialog({ title, failure, ...shell }: FailureDialogProps) 
     >
       <p className={text.selectable}>{failure.message}</p>
       {failure.hint !== undefined && <p className={text.selectable}>{failure.hint}</p>}
-      <KeyValue rows={facts} />
+      <div className={styles.facts}>
+        <KeyValue rows={facts} />
+      </div>
     </Dialog>
   )
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }

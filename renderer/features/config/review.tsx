@@ -76,7 +76,7 @@ function Diff({ path, diff }: { readonly path: string; readonly diff: readonly D
   return (
     <div className={classNames(styles.diff, surface.code)}>
       <div className={styles.diffPath} title={path}>
-        {path}
+        <bdi dir="ltr">{path}</bdi>
       </div>
       {hunksOf(diff, 1).map((hunk, index) => (
         <div key={index}>

@@ -17,7 +17,7 @@ const windowKeys = (): readonly Line[] => [
   [['Esc'], t('keys.back')],
   [['Ctrl B'], t('keys.sideBar')],
   [['Ctrl J'], t('keys.dock')],
-  [['Ctrl 1', '9'], t('keys.cluster')],
+  [['Ctrl 1 … 9'], t('keys.cluster')],
   [['F6'], t('keys.region')],
   [['Alt ←'], t('keys.goBack')],
   [['Ctrl Enter'], t('keys.save')],

@@ -113,8 +113,8 @@ function Checks({ preflight }: { readonly preflight: Preflight | undefined }) {
       {preflight?.checks.map((check) => (
         <li key={check.id} className={classNames(styles.check, check.status !== 'good' && styles.loud)}>
           <StatusMark kind={marks[check.status]} />
-          <span className={styles.checkWords}>
-            {check.label} <span className={styles.detail}>{check.detail}</span>
+          <span className={styles.checkWords} title={check.detail}>
+            <span className={styles.checkLabel}>{check.label}</span> {check.detail}
           </span>
         </li>
       ))}

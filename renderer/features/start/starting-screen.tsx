@@ -13,6 +13,7 @@ import { useQuickNow } from '../../state/clock'
 import { setDockOpen } from '../../state/dock-store'
 import { openLog } from '../../state/logs-store'
 import { startCluster } from '../../state/start-cluster'
+import { tellsLine } from '../../state/told-line'
 import text from '../../theme/text.module.css'
 import { AttachCard } from './start-screen'
 import styles from './start.module.css'
@@ -85,7 +86,9 @@ export function StartFailedScreen({ cluster, phase }: StartFailedScreenProps) {
               {phase.failure.message} {phase.failure.hint}
             </p>
           </div>
-          {phase.steps.length > 0 && <StepsCard steps={phase.steps} now={phase.at} lastLine={lastLineOf(cluster)} />}
+          {phase.steps.length > 0 && (
+            <StepsCard steps={phase.steps} now={phase.at} lastLine={lastLineOf(cluster, `${phase.failure.message} ${phase.failure.hint ?? ''}`)} />
+          )}
           <div className={styles.below}>
             <Button look="primary" onClick={() => void startCluster(cluster.id)}>
               {t('act.tryAgain')}
@@ -100,8 +103,10 @@ export function StartFailedScreen({ cluster, phase }: StartFailedScreenProps) {
   )
 }
 
-function lastLineOf(cluster: Cluster): string {
-  return cluster.localNodes.find((node) => node.lastLogLine !== undefined)?.lastLogLine ?? ''
+/** The last words of a host, unless they are told already. */
+function lastLineOf(cluster: Cluster, told: string): string | undefined {
+  const line = cluster.localNodes.find((node) => node.lastLogLine !== undefined)?.lastLogLine
+  return line === undefined || tellsLine(told, line) ? undefined : line
 }
 
 function ShowLog({ cluster }: { readonly cluster: Cluster }) {
@@ -121,15 +126,20 @@ function ShowLog({ cluster }: { readonly cluster: Cluster }) {
 interface StepsCardProps {
   readonly steps: readonly StartStep[]
   readonly now: number
-  readonly lastLine: string
+  /** Its place is kept while there may be one. */
+  readonly lastLine: string | undefined
 }
 
 function StepsCard({ steps, now, lastLine }: StepsCardProps) {
   return (
     <div className={classNames(styles.card, styles.stepsCard)}>
       <Steps steps={steps.map((step) => stepLine(step, now))} />
-      <div className={styles.rule} />
-      <div className={classNames(surface.code, styles.lastLine)}>{lastLine}</div>
+      {lastLine !== undefined && <div className={styles.rule} />}
+      {lastLine !== undefined && (
+        <div className={classNames(surface.code, styles.lastLine)} title={lastLine}>
+          {lastLine}
+        </div>
+      )}
     </div>
   )
 }

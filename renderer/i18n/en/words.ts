@@ -92,7 +92,7 @@ export const words = {
       stoppingFor: 'Stopping {{age}}',
       crashed: 'Crashed',
       crashedFor: 'Crashed {{age}} ago',
-      crashedNext: 'Crashed, starts again in {{next}}',
+      crashedNext: 'Crashed, again in {{next}}',
       refused: 'Refused',
       refusedNext: 'Refused, next try in {{next}}',
       unknown: 'Unknown',

@@ -25,7 +25,7 @@ describe('statusText', () => {
     [status('stopped', now - 60_000), 'Stopped 1 m'],
     [status('stopped'), 'Stopped'],
     [status('starting', now - 200), 'Starting 0.2 s'],
-    [status('crashed', now - 1800, now + 3200), 'Crashed, starts again in 4 s'],
+    [status('crashed', now - 1800, now + 3200), 'Crashed, again in 4 s'],
     [status('crashed', now - 1800), 'Crashed 1 s ago'],
     [status('refused', now, now + 3000), 'Refused, next try in 3 s'],
     [status('conflict', now), 'Two under one name'],

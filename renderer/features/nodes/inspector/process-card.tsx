@@ -7,6 +7,7 @@ import surface from '../../../components/surface.module.css'
 import { remaining, span } from '../../../i18n/duration'
 import { t } from '../../../i18n/i18n'
 import { useNow } from '../../../state/clock'
+import { tellsLine } from '../../../state/told-line'
 import text from '../../../theme/text.module.css'
 import { useClusterView } from '../cluster-context'
 import { runNodeAct } from '../run-node-act'
@@ -61,12 +62,6 @@ export function TroubleCard({ local }: { readonly local: LocalNode }) {
   )
 }
 
-/** The message may have the last line in it already. */
-function tells(message: string, line: string): boolean {
-  const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim()
-  return squeezed(message).includes(squeezed(line))
-}
-
 interface TroubleProps {
   readonly title: string
   readonly tone: string | undefined
@@ -84,10 +79,9 @@ function Trouble({ title, tone, side, message, hint, line, children }: TroublePr
         <span className={tone}>{title}</span>
         <small>{side}</small>
       </div>
-      <p className={styles.reason}>
-        {message} {hint}
-      </p>
-      {line !== undefined && !tells(message, line) && <pre className={classNames(surface.codebox, surface.code, styles.line)}>{line}</pre>}
+      <p className={styles.reason}>{message}</p>
+      {hint !== undefined && <p className={styles.reason}>{hint}</p>}
+      {line !== undefined && !tellsLine(message, line) && <pre className={classNames(surface.codebox, surface.code, styles.line)}>{line}</pre>}
       <div className={styles.acts} style={{ marginTop: 10 }}>
         {children}
       </div>

@@ -21,19 +21,24 @@ export function StateCell({ entry }: { readonly entry: NodeEntry }) {
   }, [id, status.word])
   return (
     <span role="gridcell" ref={cell} className={kind === 'ok' ? styles.second : kind === 'off' ? styles.third : text[kind]}>
-      <span className={classNames(styles.words, styles.figures)}>
-        {status.since === undefined && status.until === undefined ? (
-          statusText(status, 0)
-        ) : status.word === 'connected' ? (
-          statusText(status, 0)
-        ) : (
-          <Ageing status={status} />
-        )}
-      </span>
+      {(status.since === undefined && status.until === undefined) || status.word === 'connected' ? (
+        <Words text={statusText(status, 0)} />
+      ) : (
+        <Ageing status={status} />
+      )}
     </span>
   )
 }
 
 function Ageing({ status }: { readonly status: NodeStatus }) {
-  return statusText(status, useNow())
+  return <Words text={statusText(status, useNow())} />
+}
+
+/** Whole in the tooltip, where the column is too narrow for it. */
+function Words({ text: words }: { readonly text: string }) {
+  return (
+    <span className={classNames(styles.words, styles.figures)} title={words}>
+      {words}
+    </span>
+  )
 }
