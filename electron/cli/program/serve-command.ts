@@ -8,7 +8,8 @@ Examples:
   shoal serve --compute -c Compute.Orchestrators=TOKEN@10.0.0.1    join it from another machine
   shoal serve --orchestrator --compute                             both in one process
 
-A node keeps its id and its state in its data directory: several nodes on one machine need --data-dir and --api-port of their own.
+A node keeps its id and its state in its data directory: several nodes on one machine need a --data-dir each. The API
+of a node takes the next free port when the default one is taken; a port that was asked for is that one or an error.
 It runs until it is told to stop (Ctrl-C, SIGTERM).`
 
 /**

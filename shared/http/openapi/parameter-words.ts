@@ -37,6 +37,7 @@ export const pathWords: readonly (readonly [string, string])[] = [
   ['/api/v1/auth/:', 'Name of the way to sign in.'],
   ['/api/v1/orchestrator/nodes/:', 'Id of the node, or the beginning of it.'],
   ['/api/v1/orchestrator/jobs/:', 'Name of the job in its namespace, its id, or the beginning of the id.'],
+  ['/api/v1/shoal/nodes/:', 'Id of the node, or the beginning of it.'],
   ['/api/v1/shoal/jobs/:', 'Name of the job in its namespace, its id, or the beginning of the id.'],
 ]
 

@@ -101,3 +101,19 @@ const theirs = (out: string, _err: string, args: readonly string[]): string =>
     .replace(/\n +Execution *(?=\n)/g, '\n Execution')
 const withoutDetails = (out: string, args: readonly string[]): string =>
   args.includes('--node-details') ? out.replace(/Job Results By Node:\n[^]*?\nTo get/, 'Job Results By Node:\n\nTo get') : out
+
+describe('job validate', () => {
+  it('takes and refuses the files that the real command line takes and refuses, with the same faults', async () => {
+    const commands = recorded('job-validate').filter(({ args }) => args.length === 3)
+    expect(commands.length).toBeGreaterThan(10)
+    for (const { args, stdout, stderr, exitCode } of commands) {
+      const mine = await home.run(args, { cwd: jobFiles })
+      const what = `${args.join(' ')}: ${mine.err}`
+      expect([what, mine.code]).toEqual([what, exitCode])
+      if (exitCode === 0) expect(mine.out, what).toBe(stdout)
+      // What the system or a library says of a file is in its own words; of several bad variables Bacalhau tells any.
+      else if (!/broken|empty|missing|badenv/.test(what))
+        for (const line of stderr.split('\n')) expect(mine.err, what).toContain(line.replace(/^Error: /, '').trim())
+    }
+  }, 60_000)
+})

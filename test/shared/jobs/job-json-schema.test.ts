@@ -32,6 +32,13 @@ function refusal(spec: unknown): string | undefined {
   }
 }
 
+/** Every key of a schema, with those of the objects and lists in it. */
+function keysOf(schema: unknown): (readonly [string, unknown])[] {
+  if (!isSchema(schema)) return []
+  const properties = isSchema(schema['properties']) ? Object.entries(schema['properties']) : []
+  return [...properties, ...properties.flatMap(([, inner]) => keysOf(inner)), ...keysOf(schema['items'])]
+}
+
 const folder = join(__dirname, '../../fixtures/http')
 const recorded = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
@@ -54,6 +61,7 @@ describe('jobJsonSchema', () => {
     const places = Object.entries(jobSpecWords)
     expect(places.length).toBeGreaterThan(60)
     for (const [place, { description }] of places) expect(description, place).toMatch(/\.$/)
+    for (const [key, schema] of keysOf(jobJsonSchema('api'))) expect(schema, key).toHaveProperty('description')
     const written = JSON.stringify(jobJsonSchema('editor'))
     for (const [place, { description }] of places) expect(place.endsWith('Env{}') || written.includes(JSON.stringify(description)), place).toBe(true)
     for (const { errorMessage } of Object.values(jobSpecWords)) if (errorMessage !== undefined) expect(errorMessage).toMatch(/\.$/)
