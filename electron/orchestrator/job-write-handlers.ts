@@ -13,6 +13,7 @@ import { findJob, jobNotFound } from './jobs/find-job'
 import type { NodeBooks } from './jobs/node-books'
 import { placeable } from './jobs/candidates'
 import type { Clock } from './ports'
+import { cutMessage } from './scheduling/bounded-words'
 
 export type JobWriteRoute = 'submitJob' | 'postJob' | 'diffJob' | 'stopJob' | 'rerunJob' | 'previewJob' | 'deleteJob'
 
@@ -102,7 +103,7 @@ export function jobWriteHandlers({ core, books, clock, reader }: JobWriteHandler
 
 /** The Python SDK sends the text `None` where no reason was given. */
 function reasonOf(text: string | undefined): string {
-  return text === undefined || text === 'None' ? '' : text
+  return text === undefined || text === 'None' ? '' : cutMessage(text)
 }
 
 /** An unknown job is a bad request here, as in Bacalhau. */

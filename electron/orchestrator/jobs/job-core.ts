@@ -190,7 +190,7 @@ export class JobCore {
       const over = terminalJobStates.has(after.StateType)
       if (waiting && !over) this.waiting.add(job)
       else this.waiting.remove(job.ID)
-      return [...changes, ...evaluationsAfter(job, over ? [] : evaluate, this.#state.evaluations)]
+      return [...changes, ...evaluationsAfter(job, evaluate, this.#state.evaluations)]
     } catch (error) {
       log.error('A scheduler failed on a job', {
         job: job.ID,

@@ -10,6 +10,8 @@ import type { SchedulingInput } from './scheduling-input'
 type StoredExecution = Omit<Execution, 'Job'>
 
 const nanoseconds = (ms: number): number => Math.trunc(ms) * 1_000_000
+/** Executions that are stopped in one look: a record of the ledger holds a megabyte. */
+const mostStops = 500
 const noOutput = { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncated: false, ExitCode: 0, ErrorMsg: '' }
 
 /** Why an execution is stopped, in the words of its history. */
@@ -28,6 +30,9 @@ export class Draft {
   readonly #executions: Map<string, StoredExecution>
   #job: Job
   #waiting: string | undefined
+  #stops = 0
+  /** Executions that were to be stopped beyond what one look may. */
+  #isRest = false
 
   constructor(input: SchedulingInput) {
     this.input = input
@@ -93,7 +98,13 @@ export class Draft {
     this.#tell({ message: 'Running', topic: topics.execution }, execution)
   }
 
+  /** Beyond what fits into one record the rest is left to the next look, which finds it as it was. */
   stop(execution: StoredExecution, { compute, message, topic = topics.scheduling, details }: Stop): void {
+    if (this.#stops >= mostStops) {
+      this.#isRest = true
+      return
+    }
+    this.#stops += 1
     this.#patch(execution, { desired: desiredStates.Stopped, desiredMessage: message, compute, computeMessage: message })
     this.#tell({ message, topic, ...(details === undefined ? {} : { details }) }, execution)
   }
@@ -132,10 +143,13 @@ export class Draft {
 
   /** The job's own entries of the history come before those of its executions, as in Bacalhau's. */
   plan(): Plan {
+    const { now, limits } = this.input
+    const rest = this.#isRest ? [{ trigger: 'exec-limit', dueAt: now + limits.perLookDelayMs } as const] : []
     const order = (change: Change): number => (!('add' in change) ? 0 : change.entry.Type === 'JobLevel' ? 1 : 2)
     return {
       changes: this.#changes.toSorted((a, b) => order(a) - order(b)),
-      evaluate: this.#evaluate,
+      // Of a job that has ended nothing is looked for, but what is left of it.
+      evaluate: this.hasEnded() ? rest : [...this.#evaluate, ...rest],
       ...(this.#waiting === undefined ? {} : { waiting: { reason: this.#waiting } }),
     }
   }

@@ -4,6 +4,7 @@ import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
 import { forgottenByNode } from '../../../shared/placement/lost-execution'
 import type { MessagePayload } from '../../../shared/wire/messages'
+import { boundedEvents, boundedOutput, boundedPublished, cutMessage } from './bounded-words'
 import { history } from './history'
 import type { Change, ExecutionPatch } from './plan'
 
@@ -28,7 +29,7 @@ export function onBidResult({ execution, now, message }: ResultInput<MessagePayl
     // An execution that runs without a bid has nothing to learn from one.
     return desired === Running ? [] : [patch(execution, now, { ComputeState: { StateType: computeStates.AskForBidAccepted } })]
   }
-  const reason = message.Events?.[0]?.Message ?? 'The node refused, without a reason.'
+  const reason = cutMessage(message.Events?.[0]?.Message ?? 'The node refused, without a reason.')
   return [
     patch(execution, now, {
       DesiredState: { StateType: Stopped, Message: 'bid rejected' },
@@ -42,7 +43,7 @@ export function onBidResult({ execution, now, message }: ResultInput<MessagePayl
 export function onRunResult({ execution, job, now, message }: ResultInput<MessagePayload<'RunResult'>>): Change[] {
   if (isTerminalExecution(execution) || execution.DesiredState.StateType !== Running) return []
   const RunOutput = outputOf(message.RunCommandResult)
-  const { Type = '', Params } = message.PublishResult ?? {}
+  const { Type = '', Params } = boundedPublished(message.PublishResult) ?? {}
   const fields: ExecutionPatch = { PublishedResult: { Type, ...(Params == null ? {} : { Params }) }, RunOutput }
   const told = toldBy(execution, now, message.Events, { message: 'Completed successfully', topic: topics.execution })
   if (job.Type === 'service' || job.Type === 'daemon') {
@@ -77,7 +78,7 @@ export function onRunResult({ execution, job, now, message }: ResultInput<Messag
 /** A node could not take, or not finish, an execution. */
 export function onComputeError({ execution, now, message }: ResultInput<MessagePayload<'ComputeError'>>): Change[] {
   if (isTerminalExecution(execution)) return []
-  const reason = message.Events?.[0]?.Message ?? 'The node failed, without a reason.'
+  const reason = cutMessage(message.Events?.[0]?.Message ?? 'The node failed, without a reason.')
   return [
     patch(execution, now, ended(computeStates.Failed, 'execution failed', reason)),
     ...toldBy(execution, now, message.Events, { message: reason, topic: topics.running, details: { IsError: 'true' } }),
@@ -111,22 +112,16 @@ function failure(execution: Omit<Execution, 'Job'>, now: number, message: string
   return history(execution, { message, topic: topics.execution, details: { IsError: 'true' } }, now)
 }
 
-interface NodeEvent {
-  readonly Message: string
-  readonly Topic: string
-  readonly Timestamp: string
-  readonly Details?: Readonly<Record<string, string>> | null | undefined
-}
-
 /** The node's own words, or ours where it sent none. */
 function toldBy(
   execution: Omit<Execution, 'Job'>,
   now: number,
-  events: readonly NodeEvent[] | null | undefined,
+  events: MessagePayload<'ComputeError'>['Events'],
   otherwise: { readonly message: string; readonly topic: string; readonly details?: Readonly<Record<string, string>> },
 ): Change[] {
-  if (events == null || events.length === 0) return [history(execution, otherwise, now)]
-  return events.map(({ Message, Topic, Timestamp, Details }) =>
+  const bounded = boundedEvents(events)
+  if (bounded == null || bounded.length === 0) return [history(execution, otherwise, now)]
+  return bounded.map(({ Message, Topic, Timestamp, Details }) =>
     history(
       execution,
       { message: Message, topic: Topic, ...(Timestamp === '' ? {} : { at: Timestamp }), ...(Details == null ? {} : { details: Details }) },
@@ -136,6 +131,6 @@ function toldBy(
 }
 
 function outputOf(result: MessagePayload<'RunResult'>['RunCommandResult']): RunOutput {
-  const { Stdout = '', StdoutTruncated = false, stderr = '', StderrTruncated = false, ExitCode = 0, ErrorMsg = '' } = result ?? {}
+  const { Stdout = '', StdoutTruncated = false, stderr = '', StderrTruncated = false, ExitCode = 0, ErrorMsg = '' } = boundedOutput(result) ?? {}
   return { Stdout, StdoutTruncated, stderr, StderrTruncated, ExitCode, ErrorMsg }
 }

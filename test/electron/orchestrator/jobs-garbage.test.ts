@@ -97,6 +97,40 @@ it('whatever a node says of its own execution, the job ends by some rule, or goe
   )
 }, 60_000)
 
+it('words without end from a node, or from who stops a job, are cut, and hold up nobody', async () => {
+  const endless = 'w'.repeat(900_000)
+  const many = (Message: string) =>
+    Array.from({ length: 20 }, () => ({ Message, Topic: Message, Timestamp: Message, Details: { [Message]: Message } }))
+  const messages: readonly (readonly ['RunResult' | 'ComputeError', object])[] = [
+    ['ComputeError', { Events: [{ Message: endless, Topic: 'x', Timestamp: '' }] }],
+    ['ComputeError', { Events: many('w'.repeat(9000)) }],
+    ['ComputeError', { Events: many('\u0001'.repeat(1400)) }],
+    ['RunResult', { RunCommandResult: { Stdout: endless, ExitCode: 0 } }],
+    ['RunResult', { RunCommandResult: { Stdout: '', stderr: endless, ExitCode: 1 } }],
+    ['RunResult', { PublishResult: { Type: 'local', Params: { URL: endless } } }],
+  ]
+  for (const [type, more] of messages) {
+    const id = await api.submit(spec('vandal'))
+    await api.until(id, 'Running')
+    const execution = (await api.executions(id))[0]?.ID ?? ''
+    expect(await vandal.say(type, execution, more)).toBe('{}')
+    // The next one is taken at once: nothing has come to a standstill.
+    const next = await api.submit(spec('honest'))
+    const after = await api.executions(id)
+    expect(after.find(({ ID }) => ID === execution)?.ComputeState.StateType).toBe(type === 'RunResult' ? 9 : 10)
+    expect(JSON.stringify(await everythingOf(id)).length).toBeLessThan(300_000)
+    for (const job of [id, next]) {
+      await fetch(`${world.api.url}/api/v1/orchestrator/jobs/${job}`, {
+        method: 'DELETE',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ reason: endless }),
+      })
+    }
+    expect((await api.job(next)).State.Message).toMatch(/^w{4096} … \(900000 characters\)$/)
+  }
+  expect(world.entries.filter(({ level }) => level === 'error')).toEqual([])
+}, 30_000)
+
 it('garbage over HTTP on every route of jobs is answered as an error or as what was asked', async () => {
   const path = fc.constantFrom(
     '',

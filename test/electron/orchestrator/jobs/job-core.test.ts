@@ -7,8 +7,11 @@ import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import type { JobCoreOptions } from '../../../../electron/orchestrator/jobs/job-core'
 import type { JobsEntry } from '../../../../electron/orchestrator/jobs/job-record'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
+import { schedule } from '../../../../electron/orchestrator/scheduling/schedule'
 import { AppError } from '../../../../shared/errors'
+import { isTerminalExecution } from '../../../../shared/models/execution-state'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+import { jobOf, nodeOf } from '../scheduling/scheduling-cases'
 
 const job = keptJob(1)
 let records: JobsEntry[]
@@ -128,6 +131,42 @@ it('what cannot be stored has not happened: callers are told, memory is what is 
   expect(looks).toEqual(['restart'])
   await core.transact(second.ID, 'job-register', () => ({ changes: created(second, 1), value: 1 }))
   expect([...folded().jobs.keys()]).toEqual([job.ID, second.ID])
+})
+
+it('a job with more executions than fit into one record is stopped in steps, also when the orchestrator starts again in between', async () => {
+  const many = 1200
+  let ids = 0
+  look = (one, state, trigger, now) => {
+    const plan = schedule({
+      job: one,
+      submittedAt: now,
+      executions: [...(state.job(one.ID)?.executions.values() ?? [])],
+      nodes: Array.from({ length: many }, (_, at) => nodeOf(`n-${String(at)}`)),
+      trigger,
+      now,
+      ids: { execution: () => `e-${String((ids += 1))}`, evaluation: () => 'v' },
+      random: () => 0,
+      limits: { perLook: 20, perLookDelayMs: 100, queueBackoffMs: 60_000, timeoutGraceMs: 120_000 },
+    })
+    return { changes: plan.changes, evaluate: plan.evaluate, waiting: plan.waiting !== undefined }
+  }
+  core.start()
+  const ops = jobOf('ops')
+  await core.transact(ops.ID, 'job-register', () => ({ changes: created(ops, Date.now()), value: undefined }))
+  await vi.advanceTimersByTimeAsync(100 * (many / 20))
+  const live = () => [...(core.state.job(ops.ID)?.executions.values() ?? [])].filter((execution) => !isTerminalExecution(execution)).length
+  expect(live()).toBe(many)
+  await core.transact(ops.ID, 'job-cancel', (state) => ({ changes: stopped(state.job(ops.ID) ?? never(), '', Date.now()), value: undefined }))
+  expect(core.state.job(ops.ID)?.latest.State.StateType).toBe('Stopped')
+  expect(live()).toBe(700)
+  core.stop()
+  core = begin()
+  expect(live()).toBe(700)
+  core.start()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(live()).toBe(0)
+  expect(core.state.evaluations.size).toBe(0)
+  expect(Math.max(...records.map((record) => JSON.stringify(record).length))).toBeLessThan(600_000)
 })
 
 it('tells nobody of what is not durable', async () => {
