@@ -8,8 +8,10 @@ export function ownAddressTowards(host: string, port: number): Promise<string | 
       socket.close()
       resolve(address)
     }
+    // Not by a callback of `connect`: that is called for a failure as well.
     socket.once('error', () => end(undefined))
-    socket.connect(port, host, () => end(socket.address().address))
+    socket.once('connect', () => end(socket.address().address))
+    socket.connect(port, host)
   })
 }
 
