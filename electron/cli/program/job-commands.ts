@@ -14,10 +14,15 @@ const ID = 'its name, its id, or the beginning of the id'
 const namespace = (): Option => new Option('--namespace <namespace>', 'namespace of the job, when it is not the default one')
 const version = (): Option => new Option('-v, --version <number>', 'this version of the job, not the latest').argParser(parseCount)
 const allVersions = (): Option => new Option('--all-versions', 'of all versions of the job')
-const paging = (): readonly Option[] => [
-  new Option('--next-token <token>', 'go on where a limited list ended'),
+const nextToken = (words = 'go on where a limited list ended'): Option => new Option('--next-token <token>', words)
+const order = (): readonly Option[] => [
   new Option('--order-by <field>', 'created_at or modified_at'),
   new Option('--order-reversed', 'the other way round'),
+]
+/** Flags of Bacalhau's that its server does not look at either: scripts may give them. */
+const ignoredOrder = (): readonly Option[] => [
+  new Option('--order-by <field>', 'without effect: events come in the order in which they happened'),
+  new Option('--order-reversed', 'without effect, too'),
 ]
 
 const schemaHelp = `
@@ -36,7 +41,7 @@ export function addJobCommands(program: Command, session: Session): void {
     .description('list jobs, oldest first')
     .addOption(new Option('--labels <selector>', "jobs with these labels only: 'team=x,stage in (a,b)'").default('bacalhau_canary != true'))
     .addOption(new Option('--limit <count>', 'so many at most; 0 for all').argParser(parseCount).default(10))
-  addAll(list, [...paging(), ...tableFlags()])
+  addAll(list, [nextToken(), ...order(), ...tableFlags()])
   list.action(async (flags: JobListFlags) => (await import('../commands/job-list')).listJobs(session, flags))
 
   job
@@ -106,7 +111,7 @@ function addLookCommands(job: Command, session: Session): void {
     .addOption(new Option('--execution-id <id>', 'of this execution only'))
     .addOption(new Option('--limit <count>', 'so many at most; 0 for all').argParser(parseCount))
     .addOption(new Option('-f, --follow', 'go on until nothing more can happen; Ctrl-C ends it'))
-  addAll(history, [version(), allVersions(), namespace(), ...paging(), ...tableFlags()])
+  addAll(history, [version(), allVersions(), namespace(), nextToken(), ...ignoredOrder(), ...tableFlags()])
   history.action(async (id: string, flags: HistoryFlags) => (await import('../commands/job-look')).showHistory(session, id, flags))
 
   const executions = job
@@ -114,7 +119,7 @@ function addLookCommands(job: Command, session: Session): void {
     .description('the executions of a job')
     .argument('<id>', ID)
     .addOption(new Option('--limit <count>', 'so many at most; 0 for all').argParser(parseCount).default(20))
-  addAll(executions, [version(), allVersions(), namespace(), ...paging(), ...tableFlags()])
+  addAll(executions, [version(), allVersions(), namespace(), nextToken('without effect: executions come in one list'), ...order(), ...tableFlags()])
   executions.action(async (id: string, flags: HistoryFlags) => (await import('../commands/job-look')).listExecutions(session, id, flags))
 
   const versions = job.command('versions').description('the versions of a job').argument('<id>', ID)

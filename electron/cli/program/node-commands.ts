@@ -42,7 +42,7 @@ export function addNodeCommands(program: Command, session: Session): void {
     .addOption(new Option('--order-by <field>', 'id, type, available_cpu, available_memory, available_disk, available_gpu, approval or status'))
     .addOption(new Option('--order-reversed', 'the other way round'))
     .addOption(new Option('--limit <count>', 'so many at most').argParser(parseCount))
-    .addOption(new Option('--next-token <token>', 'go on where a limited list ended'))
+    .addOption(new Option('--next-token <token>', 'without effect: nodes come in one list'))
   for (const option of tableFlags()) list.addOption(option)
   list
     .action((flags: NodeListFlags) => listNodes(session, flags))
@@ -65,7 +65,7 @@ export function addNodeCommands(program: Command, session: Session): void {
       .command(action)
       .description(about)
       .argument('<id>', 'its id, or the beginning of it')
-      .option('-m, --message <text>', 'why; kept by the orchestrator', '')
+      .option('-m, --message <text>', 'why; an orchestrator of Shoal keeps it', '')
       .action((id: string, flags: { readonly message: string }) => actOnNode(session, action, id, flags.message))
   }
 }

@@ -53,7 +53,9 @@ export function addJobFlags(command: Command): Command {
       .addOption(new Option('--namespace <namespace>', 'namespace of the job').default('default'))
       .addOption(new Option('--priority <number>', 'jobs with a higher one go first').argParser(parseWhole).default(0))
       .addOption(new Option('-l, --labels <labels>', 'labels: a=b,c=d; repeatable').argParser(repeated).default([], 'none'))
-      .addOption(new Option('--count <count>', 'how many nodes run it').argParser(parseCount).default(1))
+      .addOption(
+        new Option('--count <count>', 'how many times it runs: on so many nodes, or on fewer with the room').argParser(parseCount).default(1),
+      )
       .addOption(
         new Option('--target <which>', 'any: as many nodes as counted; all: every node that suits')
           .argParser(oneOf('target', ['any', 'all']))
