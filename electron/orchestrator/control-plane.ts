@@ -16,7 +16,7 @@ export interface ControlPlaneOptions {
   readonly membership: Membership
   readonly sessions: Sessions
   /** Compares what a node has with what it should have; tells what it should end, undefined when that cannot be said now. */
-  readonly reconcile: (holdings: Holdings) => readonly string[] | undefined
+  readonly reconcile: (holdings: Holdings) => Promise<readonly string[] | undefined>
 }
 
 /** JSON of a node's description may be this long; real ones take about 1 KB. */
@@ -32,15 +32,15 @@ export function startControlPlane({ link, log, membership, sessions, reconcile }
         checkNode(NodeInfo, context)
         return { type: 'transport.HandshakeResponse', payload: await membership.handshake(NodeInfo) }
       },
-      'transport.HeartbeatRequest': ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum, Executions }, context) => {
+      'transport.HeartbeatRequest': async ({ NodeID, AvailableCapacity, QueueUsedCapacity, LastOrchestratorSeqNum, Executions }, context) => {
         checkId(NodeID, context)
         const heartbeat = { available: AvailableCapacity, queued: QueueUsedCapacity, orchestratorSequence: LastOrchestratorSeqNum }
         if (!sessions.heartbeat(NodeID, heartbeat)) throw handshakeRequired(NodeID)
         const answer = position(sessions, NodeID)
-        if (Executions == null) return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: answer })
-        const unwanted = reconcile({ nodeId: NodeID, position: LastOrchestratorSeqNum, executions: Executions })
+        if (Executions == null) return { type: 'transport.HeartbeatResponse', payload: answer }
+        const unwanted = await reconcile({ nodeId: NodeID, position: LastOrchestratorSeqNum, executions: Executions })
         const UnwantedExecutions = unwanted === undefined ? null : [...unwanted]
-        return Promise.resolve({ type: 'transport.HeartbeatResponse', payload: { ...answer, UnwantedExecutions } })
+        return { type: 'transport.HeartbeatResponse', payload: { ...answer, UnwantedExecutions } }
       },
       'transport.UpdateNodeInfoRequest': async ({ NodeInfo }, context) => {
         checkNode(NodeInfo, context)

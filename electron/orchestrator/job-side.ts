@@ -59,7 +59,7 @@ export interface JobSide {
   /** A node has shaken hands and stands at this position. */
   connected(nodeId: string, position: number): void
   /** A node says what it has: gives up what it has lost; tells what it should end. Undefined when that cannot be said now. */
-  reconcile(holdings: Holdings): readonly string[] | undefined
+  reconcile(holdings: Holdings): Promise<readonly string[] | undefined>
   /** Looks at every job that has not ended, once the nodes have had their chance to come back; evaluations run from then on. */
   start(): void
   stop(): void
@@ -145,7 +145,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
     },
   })
 
-  const reconcile = (holdings: Holdings): readonly string[] | undefined => {
+  const reconcile = async (holdings: Holdings): Promise<readonly string[] | undefined> => {
     const { nodeId } = holdings
     // Of two nodes of one id, neither has what the other one has.
     if (core.refusal !== undefined || table.live(nodeId).conflict !== undefined) return undefined
@@ -161,7 +161,11 @@ export function createJobSide(options: JobSideOptions): JobSide {
         .transact(JobID, 'exec-update', changes)
         .catch((error: unknown) => log.warn('The loss of an execution could not be stored', { execution: ID, error }))
     }
-    return unwanted
+    // A node ends its work for good: not on the word of what may never be stored.
+    return core.durable().then(
+      () => unwanted,
+      () => undefined,
+    )
   }
 
   // Long after its work was given up, perhaps: until then it may come back without a handshake.

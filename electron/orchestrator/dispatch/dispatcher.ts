@@ -97,10 +97,11 @@ export class Dispatcher {
 
   /** What an execution has become decides what is still worth telling. */
   #payloadOf({ executionId, type }: Dispatch): unknown {
+    // Also when its job has been deleted meanwhile: the node does not know that, and runs on.
+    if (type === 'CancelExecution' || type === 'BidRejected') return { Events: null, ExecutionID: executionId }
     const state = this.#options.state()
     const execution = state.execution(executionId)
     if (execution === undefined) return undefined
-    if (type === 'CancelExecution' || type === 'BidRejected') return { Events: null, ExecutionID: executionId }
     if (isTerminalExecution(execution)) return undefined
     if (type === 'BidAccepted') return { Events: null, ExecutionID: executionId, Accepted: true }
     const job = state.job(execution.JobID)?.versions.get(execution.JobVersion)

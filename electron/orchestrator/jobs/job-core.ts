@@ -114,7 +114,11 @@ export class JobCore {
   /** Resolves once all that is in memory now is durable; rejects when it cannot be. Who tells somebody that nothing is left to do waits for it. */
   async durable(): Promise<void> {
     if (this.#refusing !== undefined) throw readOnly(this.#refusing)
-    await this.#newest
+    try {
+      await this.#newest
+    } catch (error) {
+      throw readOnly(error)
+    }
   }
 
   /** Lets a job's scheduler look at it; nothing is stored when there is nothing to do. Failures are logged: the next look finds the same. */
@@ -139,9 +143,10 @@ export class JobCore {
     let release: () => void = () => undefined
     this.#still = new Promise((resolve) => (release = resolve))
     try {
-      while (this.#underWay > 0) await new Promise((resolve) => setImmediate(resolve))
-      // One more turn: what has just become durable reaches the registry of nodes in it.
-      await new Promise((resolve) => setImmediate(resolve))
+      do {
+        // At least one turn: what has just become durable reaches the registry of nodes in it.
+        await new Promise((resolve) => setImmediate(resolve))
+      } while (this.#underWay > 0)
       if (this.#refusing !== undefined) throw readOnly(this.#refusing)
       return action()
     } finally {
@@ -162,6 +167,13 @@ export class JobCore {
   }
 
   #onDue(evaluation: Evaluation): void {
+    if (this.#still !== undefined) {
+      const later = this.#still.then(() => {
+        // It may have been dropped or put off by what else has waited.
+        if (this.#state.evaluations.get(evaluation.id) === evaluation) this.#onDue(evaluation)
+      })
+      return this.#inBackground(later, evaluation.jobId)
+    }
     if (this.#refusing !== undefined) return
     this.#inBackground(
       this.#carryOut(evaluation.jobId, evaluation.trigger, [{ drop: 'evaluation', id: evaluation.id }], evaluation),

@@ -196,3 +196,51 @@ it('is still while somebody needs memory and disk to be the same, and nothing is
 function never(): never {
   throw new Error('the job is gone')
 }
+
+it('who is told that nothing is left to do is told so no sooner than what leaves nothing is durable', async () => {
+  let store: () => void = () => undefined
+  const slow = new JobCore(folded(), {
+    append: () => new Promise((resolve) => (store = () => resolve(1))),
+    reload: () => Promise.resolve(folded()),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    look: () => ({ changes: [], evaluate: [], waiting: false }),
+    mostTries: () => 3,
+    onReloaded: () => undefined,
+    onApplied: () => undefined,
+    onDurable: () => undefined,
+    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
+  })
+  const answers: string[] = []
+  const first = slow
+    .transact(job.ID, 'job-register', () => ({ changes: created(job, Date.now()), value: 'made' }))
+    .then((value) => answers.push(value))
+  const second = slow.transact(job.ID, 'job-update', () => ({ changes: [], value: 'is there' })).then((value) => answers.push(value))
+  const third = slow
+    .transact(job.ID, 'job-update', () => {
+      throw new Error('is there already')
+    })
+    .catch((error: Error) => answers.push(error.message))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(answers).toEqual([])
+  store()
+  await Promise.all([first, second, third])
+  expect(answers.sort()).toEqual(['is there', 'is there already', 'made'])
+  slow.stop()
+})
+
+it('a look whose time comes while memory must be still waits for the end of that', async () => {
+  look = (_, __, trigger, now) => ({
+    changes: [],
+    evaluate: trigger === 'job-register' ? [{ trigger: 'job-queue', dueAt: now + 1 }] : [],
+    waiting: false,
+  })
+  core.start()
+  await submit()
+  const stored = records.length
+  const seen = core.whileStill(() => [core.state.evaluations.size, folded().evaluations.size, looks.length])
+  vi.advanceTimersByTime(5)
+  expect(await seen).toEqual([1, 1, 1])
+  await vi.advanceTimersByTimeAsync(5)
+  expect(looks).toEqual(['job-register', 'job-queue'])
+  expect(records.length).toBe(stored + 1)
+})
