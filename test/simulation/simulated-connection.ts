@@ -50,7 +50,7 @@ export class SimulatedWire {
   readonly #up: Pipe<ClientOperation>
   readonly #down: Pipe<ServerOperation>
   readonly #handlers = new Map<number, (message: LinkMessage) => void>()
-  readonly #pings: (() => void)[] = []
+  #pings: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
   #sids = 0
   #isOver = false
   #end: (error: Error | undefined) => void = () => undefined
@@ -90,8 +90,8 @@ export class SimulatedWire {
         }
       },
       flush: () =>
-        new Promise((resolve) => {
-          this.#pings.push(resolve)
+        new Promise((resolve, reject) => {
+          this.#pings.push({ resolve, reject })
           this.#up.send({ kind: 'ping' })
         }),
       drain: close,
@@ -124,7 +124,7 @@ export class SimulatedWire {
 
   #take(operation: ServerOperation): void {
     if (this.#isOver) return
-    if (operation.kind === 'pong') return this.#pings.shift()?.()
+    if (operation.kind === 'pong') return this.#pings.shift()?.resolve()
     const { sid, subject, reply, headers, data, status } = operation
     this.#handlers.get(sid)?.({ subject, reply, data, status, header: (name) => headers[name] })
   }
@@ -133,6 +133,8 @@ export class SimulatedWire {
     if (this.#isOver) return
     this.#isOver = true
     this.#handlers.clear()
+    for (const { reject } of this.#pings) reject(new Error('connection closed'))
+    this.#pings = []
     this.#end(error)
   }
 }

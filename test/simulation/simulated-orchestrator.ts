@@ -55,10 +55,13 @@ export class SimulatedOrchestrator {
     this.#life = life
     nats.start()
     time.after(life.process, 0, () => {
-      this.#begin(life.process).then((orchestrator) => {
-        life.orchestrator = orchestrator
-        orchestrator.givenUp.then(onFailure, onFailure)
-      }, onFailure)
+      this.#begin(life.process).then(
+        (orchestrator) => {
+          life.orchestrator = orchestrator
+          orchestrator.givenUp.then(onFailure, onFailure)
+        },
+        (error: unknown) => this.#startAgain(life, error),
+      )
     })
   }
 
@@ -85,6 +88,17 @@ export class SimulatedOrchestrator {
     return true
   }
 
+  /** A host that cannot start ends, and is started again. */
+  #startAgain(life: Life, error: unknown): void {
+    const { time, log } = this.#options
+    log.info('The orchestrator could not start', { error })
+    time.after(time.world, 1000, () => {
+      if (this.#life !== life) return
+      this.kill()
+      this.start()
+    })
+  }
+
   async #begin(process: SimulatedProcess): Promise<Orchestrator> {
     const { time, random, nats, disk, tidy, log } = this.#options
     const link = await dial({
@@ -94,7 +108,8 @@ export class SimulatedOrchestrator {
       random: () => random.next(),
       log,
     })
-    const id = (kind: string) => () => `${kind}-${String((this.#ids += 1))}`
+    // None is the beginning of another one.
+    const id = (kind: string) => () => `${kind}-${String((this.#ids += 1)).padStart(5, '0')}`
     return startOrchestrator({
       nodeId: 'n-orchestrator',
       config: {
