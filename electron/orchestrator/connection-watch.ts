@@ -3,6 +3,7 @@ import type { NatsLink } from '../transport/link'
 import type { Logger } from '../log/logger'
 import type { NodeTable } from './node-table'
 import type { Clock, Connections, LiveConnection } from './ports'
+import { outages } from './presence'
 import type { Sessions } from './sessions'
 import { judgeSockets } from './socket-policy'
 import type { SocketEnd, SocketTable } from './socket-table'
@@ -178,11 +179,11 @@ export async function startConnectionWatch(options: ConnectionWatchOptions): Pro
   let serverId = link.server?.serverId
   const unlisten = link.on((event) => {
     if (event.kind === 'disconnected') {
-      busLost ??= later(busGraceMs, () => allDeparted('the NATS server is gone'))
+      busLost ??= later(busGraceMs, () => allDeparted(outages.gone))
     } else if (event.kind === 'connected') {
       clearTimeout(busLost)
       busLost = undefined
-      if (serverId !== event.server.serverId) allDeparted('the NATS server was restarted')
+      if (serverId !== event.server.serverId) allDeparted(outages.restarted)
       serverId = event.server.serverId
       takeStockUntilDone()
     }

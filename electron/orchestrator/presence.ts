@@ -31,10 +31,20 @@ export const awayReasons = {
   restart: 'orchestrator restarted',
 } as const
 
+/** Why all sockets are gone at once: it is our server that has ended, not the nodes. */
+export const outages = { gone: 'the NATS server is gone', restarted: 'the NATS server was restarted' } as const
+
+const lost = (natsReason: string): string => `connection lost: ${natsReason === '' ? 'reason unknown' : natsReason}`
+
+/** Whether a node is cut off through no fault of its own. */
+export function isOutage(reason: string): boolean {
+  return Object.values(outages).some((outage) => reason === lost(outage))
+}
+
 /** Its socket is gone. */
 export function cutOff(presence: Presence, at: number, natsReason: string): Presence {
   if (presence.kind !== 'connected') return presence
-  return { kind: 'cut-off', session: presence.session, at, reason: `connection lost: ${natsReason === '' ? 'reason unknown' : natsReason}` }
+  return { kind: 'cut-off', session: presence.session, at, reason: lost(natsReason) }
 }
 
 /** A connection of its own has come back to the session that was kept. */

@@ -1,4 +1,4 @@
-import { awayReasons } from '../presence'
+import { awayReasons, isOutage } from '../presence'
 import type { Presence } from '../presence'
 
 /**
@@ -9,7 +9,7 @@ export type Standing = 'connected' | 'grace' | 'lost'
 export interface StandingTimes {
   /** A node whose socket is gone may come back within. */
   readonly socketGraceMs: number
-  /** After a start of the orchestrator: a node without any connection has so long for one. */
+  /** After a start of the orchestrator, or an end of the NATS server: a node without any connection has so long for one. */
   readonly restartGraceMs: number
   /** After a start of the orchestrator: a node with a connection has so long for its handshake. */
   readonly handshakeGraceMs: number
@@ -28,7 +28,7 @@ export function standingOf(
     case 'connected':
       return { standing: 'connected' }
     case 'cut-off':
-      return grace((cutOffAt ?? now) + times.socketGraceMs)
+      return grace((cutOffAt ?? now) + (isOutage(presence.reason) ? times.restartGraceMs : times.socketGraceMs))
     case 'away':
       if (presence.reason !== awayReasons.restart) return { standing: 'lost' }
       return grace(startedAt + (hasSocket ? times.handshakeGraceMs : times.restartGraceMs))

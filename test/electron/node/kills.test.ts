@@ -82,7 +82,7 @@ describe('jobs while processes are killed', () => {
         }
       }
       const submitting = Promise.all(Array.from({ length: submitters }, (_, who) => submitter(who)))
-      for (const share of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      for (const share of [0.1, 0.35, 0.6, 0.85]) {
         await eventually(`${String(share)} of the jobs are in`, () => acknowledged.size >= wanted * share, 30_000)
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 50))
         if (victim === 'nats-server') {

@@ -4,7 +4,7 @@ import { created } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
 import { NodeBooks } from '../../../../electron/orchestrator/jobs/node-books'
 import { NodeTable } from '../../../../electron/orchestrator/node-table'
-import { cutOff, leave } from '../../../../electron/orchestrator/presence'
+import { cutOff, leave, outages } from '../../../../electron/orchestrator/presence'
 import type { Presence } from '../../../../electron/orchestrator/presence'
 import { Registry } from '../../../../electron/orchestrator/registry'
 import { SocketTable } from '../../../../electron/orchestrator/socket-table'
@@ -21,6 +21,8 @@ let state: JobState
 let changes: string[]
 let books: NodeBooks
 let beat: number
+/** So much the clock is ahead. */
+let later = 0
 
 function begin(membership: 'APPROVED' | 'PENDING' = 'APPROVED'): void {
   registry = new Registry()
@@ -33,7 +35,7 @@ function begin(membership: 'APPROVED' | 'PENDING' = 'APPROVED'): void {
   books = new NodeBooks({
     table,
     sockets,
-    clock: { now: Date.now, monotonic: () => performance.now() },
+    clock: { now: Date.now, monotonic: () => performance.now() + later },
     state: () => state,
     times: { socketGraceMs: 40, restartGraceMs: 10_000, handshakeGraceMs: 60_000 },
     onChange: (node, change) => changes.push(`${node} ${change}`),
@@ -147,6 +149,21 @@ it('tells of a node that joins, and of one that is lost only when it does not co
   expect(changes.slice(-2)).toEqual(['n-1 left', 'n-1 joined'])
   present((presence) => leave(presence, 7, 'graceful shutdown'))
   expect([books.standing(id), changes.at(-1)]).toEqual(['lost', 'n-1 left'])
+})
+
+it('a node that lost its connection with everybody else, because the NATS server ended, keeps its work for longer', () => {
+  says(4)
+  for (const outage of Object.values(outages)) {
+    present((presence) => cutOff(presence, 5, outage))
+    later += 60
+    table.changed(id)
+    expect(books.standing(id)).toBe('grace')
+    says(4)
+  }
+  present((presence) => cutOff(presence, 6, 'Client Closed'))
+  later += 60
+  table.changed(id)
+  expect(books.standing(id)).toBe('lost')
 })
 
 it('a node that waits for approval is no candidate, and room appears when it is approved', () => {
