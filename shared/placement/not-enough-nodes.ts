@@ -12,7 +12,7 @@ export interface NotEnoughNodesOptions extends RankedNodes {
   readonly available: number
 }
 
-/** Why a job cannot be placed, in the words that Bacalhau's clients show: one line for each reason. A suitable node has none. */
+/** Why a job cannot be placed, in the words that Bacalhau's clients show: one line for each reason. */
 export function notEnoughNodes({ requested, available, suitable, unsuitable }: NotEnoughNodesOptions): Shortage {
   const summary = `not enough nodes to run job. requested: ${requested}, available: ${available}, suitable: ${suitable.length}.`
   return {
@@ -28,7 +28,7 @@ function reasonLines({ suitable, unsuitable }: RankedNodes, available: number): 
     if (ids === undefined) groups.set(reason, [id])
     else ids.push(id)
   }
-  for (const { node } of suitable) add('', node.id)
+  for (const { node } of suitable) add('suitable, but cannot take all that are needed', node.id)
   for (const { node, reason } of unsuitable) add(reason, node.id)
   return [...groups].map(([reason, [first = '', ...others]]) => {
     const who = others.length === 0 ? `Node ${shortNodeId(first)}` : `${others.length + 1} of ${available} nodes`

@@ -36,7 +36,7 @@ function place(draft: Draft, open: readonly number[]): void {
   const places = placesFor(draft, found, open.length)
   if (places.length < open.length) {
     const { message, details } = shortage(found, open.length)
-    const deadline = queueDeadline(draft, open)
+    const deadline = waitsForItself(draft, found, places) ? Infinity : queueDeadline(draft, open)
     if (now >= deadline) return draft.fail(message, { message, topic: topics.scheduling, details: { ...details, IsError: 'true' } })
     draft.wait(message)
     draft.lookAgain('job-queue', Math.min(now + limits.queueBackoffMs, deadline))
@@ -70,6 +70,16 @@ function placesFor(draft: Draft, { suitable }: RankedNodes, wanted: number): rea
     places.push(...roomy.map(({ node }) => node.id))
   }
   return places
+}
+
+/**
+ * Whether a batch without a queue time-out only waits for parts of its own: some have a node, the others would have one if it were not
+ * full. To fail would throw away what runs already.
+ */
+function waitsForItself(draft: Draft, { unsuitable }: RankedNodes, places: readonly string[]): boolean {
+  const { QueueTimeout = 0 } = draft.job.Tasks[0]?.Timeouts ?? {}
+  if (draft.job.Type !== 'batch' || QueueTimeout > 0) return false
+  return places.length > 0 || (draft.live().length > 0 && unsuitable.some(({ ranker }) => ranker === 'capacity'))
 }
 
 /** Nothing is left to do: what still runs, of older versions too, is not needed. */

@@ -6,6 +6,7 @@ import { isTerminalExecution } from '../../../../shared/models/execution-state'
 import { terminalJobStates } from '../../../../shared/models/job'
 import type { JobType } from '../../../../shared/models/job'
 import { readPayload } from '../../../../shared/wire/messages'
+import type { SchedulingNode } from '../../../../electron/orchestrator/scheduling/scheduling-input'
 import { jobOf, nodeOf, Story } from './scheduling-cases'
 
 function bid(story: Story, id: string, Accepted = true): void {
@@ -151,6 +152,38 @@ describe('whatever happens to a job', () => {
     story.look('job-register')
     expect(story.executions.map(({ NodeID }) => NodeID).sort()).toEqual(['a', 'a', 'a', 'b', 'b'])
     expect(story.executions.map(({ PartitionIndex = 0 }) => PartitionIndex).sort()).toEqual([0, 1, 2, 3, 4])
+  })
+
+  it('lets parts without a queue time-out wait for other parts of their job, and for nothing else', () => {
+    const roomFor = (more: number): SchedulingNode => {
+      const { candidate, ...node } = nodeOf('a', { CPU: 1 })
+      return { ...node, candidate: { ...candidate, available: { ...candidate.max, CPU: more * 0.5 }, queued: more > 0 ? {} : { CPU: 0.5 } } }
+    }
+    const story = new Story(jobOf('batch', { Count: 5 }), [roomFor(2)])
+    const finished = new Set<string>()
+    story.look('job-register')
+    for (let rounds = 0; rounds < 5 && story.job.State.StateType !== 'Completed'; rounds += 1) {
+      const asked = story.executions.filter(({ ID }) => !finished.has(ID))
+      story.nodes = [roomFor(0)]
+      for (const { ID } of asked) {
+        bid(story, ID)
+        story.look()
+        expect(story.job.State.StateType).toBe('Running')
+      }
+      for (const { ID } of asked) {
+        finished.add(ID)
+        story.nodes = [roomFor(finished.size === story.executions.length ? 2 : 1)]
+        story.apply(
+          onRunResult({ execution: story.execution(ID), job: story.job, now: story.now, message: readPayload('RunResult', { ExecutionID: ID }) }),
+        )
+      }
+      story.look()
+    }
+    expect([story.job.State.StateType, story.executions.length]).toEqual(['Completed', 5])
+
+    const full = new Story(jobOf('batch', { Count: 2 }), [roomFor(0)])
+    full.look('job-register')
+    expect(full.job.State.StateType).toBe('Failed')
   })
 })
 
