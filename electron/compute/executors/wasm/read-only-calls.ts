@@ -1,4 +1,4 @@
-import { CHANGING_OPEN_FLAGS, errno, FIRST_PREOPEN, WRITE_RIGHTS, type MemoryView, type WasiCall, type WasiCalls } from './wasi-abi'
+import { CHANGING_OPEN_FLAGS, errno, FD_WRITE_RIGHT, FIRST_PREOPEN, WRITE_RIGHTS, type MemoryView, type WasiCall, type WasiCalls } from './wasi-abi'
 
 /** Calls that change something, with the positions of the descriptors it is reached by. */
 const CHANGING: Readonly<Record<string, readonly number[]>> = {
@@ -15,6 +15,9 @@ const CHANGING: Readonly<Record<string, readonly number[]>> = {
   path_symlink: [2],
   path_unlink_file: [0],
 }
+
+/** Where `path_open` has the rights that the new descriptor is to have. */
+const RIGHTS_PLACE = 5
 
 /** What a run has open: to close it at the end, since the thread lives on. */
 export interface FileCalls {
@@ -39,10 +42,12 @@ export function guardReadOnly(calls: WasiCalls, writable: readonly boolean[], me
     }),
   )
   const pathOpen: WasiCall = (...args) => {
-    const [folder, , , , openFlags, rights, , , out] = args
+    const [folder, , , , openFlags, asked, , , out] = args
     const isReadOnly = readOnly.has(Number(folder))
-    if (isReadOnly && ((Number(openFlags) & CHANGING_OPEN_FLAGS) !== 0 || (BigInt(rights ?? 0n) & WRITE_RIGHTS) !== 0n)) return errno.rofs
-    const result = native('path_open')(...args)
+    const rights = BigInt(asked ?? 0n)
+    if (isReadOnly && ((Number(openFlags) & CHANGING_OPEN_FLAGS) !== 0 || (rights & FD_WRITE_RIGHT) !== 0n)) return errno.rofs
+    // Go asks for other rights to change a file even where it only reads. With them the file would be opened for writing, which its owner may deny.
+    const result = native('path_open')(...(isReadOnly ? args.with(RIGHTS_PLACE, rights & ~WRITE_RIGHTS) : args))
     if (result !== errno.success) return result
     const descriptor = memory().getUint32(Number(out), true)
     open.add(descriptor)

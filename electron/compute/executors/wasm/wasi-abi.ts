@@ -4,6 +4,9 @@ export const errno = { success: 0, badf: 8, inval: 28, notsock: 57, notsup: 58, 
 /** Rights of which each lets a file change: fd_datasync, fd_write, fd_allocate, fd_filestat_set_size. */
 export const WRITE_RIGHTS = (1n << 0n) | (1n << 6n) | (1n << 8n) | (1n << 22n)
 
+/** Without it a file is only read. */
+export const FD_WRITE_RIGHT = 1n << 6n
+
 /** `oflags` that change a folder or a file: creat, trunc. */
 export const CHANGING_OPEN_FLAGS = 1 | 8
 

@@ -109,6 +109,16 @@ describe('files', () => {
     expect(existsSync(join(folder, 'new.txt'))).toBe(false)
   })
 
+  it('lets a file be read by who asks for more rights than it needs, as Go does, and still not be changed', async () => {
+    mkdirSync(join(folder, 'in'))
+    writeFileSync(join(folder, 'in/text.txt'), 'kept\n')
+    const said = async (writable: boolean) =>
+      (await runWasm(executor, 'rights', [], { mounts: [{ hostPath: join(folder, 'in'), target: '/in', writable }] })).stdout.trim().split('\n')
+    expect(await said(false)).toEqual(['open 0', 'read 0', 'write 69', 'truncate 69', 'open to write 69'])
+    expect(readFileSync(join(folder, 'in/text.txt'), 'utf8')).toBe('kept\n')
+    expect(await said(true)).toEqual(['open 0', 'read 0', 'write 76', 'truncate 0', 'open to write 0'])
+  })
+
   it('writes to a writable folder, a writable file and its results', async () => {
     const [out, results] = [join(folder, 'out'), join(folder, 'results')]
     mkdirSync(out)
