@@ -28,7 +28,10 @@ describe('notEnoughNodes', () => {
 
   it('counts, and says of a suitable node that it is not enough', () => {
     const { message, details } = notEnoughNodes({ requested: 3, available: 2, ...ranked(['wasm'], ['docker']) })
-    expect(message.split('\n').slice(1)).toEqual(['• Node n-99091cee: suitable, but cannot take all that are needed', '• Node n-445041d0: does not support docker, only wasm'])
+    expect(message.split('\n').slice(1)).toEqual([
+      '• Node n-99091cee: suitable, but cannot take all that are needed',
+      '• Node n-445041d0: does not support docker, only wasm',
+    ])
     expect(details).toEqual({ NodesRequested: '3', NodesAvailable: '2', NodesSuitable: '1' })
   })
 })
