@@ -110,12 +110,12 @@ describe('files', () => {
   })
 
   it('lets a file be read by who asks for more rights than it needs, as Go does, and still not be changed', async () => {
-    mkdirSync(join(folder, 'in'))
-    writeFileSync(join(folder, 'in/text.txt'), 'kept\n')
+    mkdirSync(join(folder, 'go'))
+    writeFileSync(join(folder, 'go/text.txt'), 'kept\n')
     const said = async (writable: boolean) =>
-      (await runWasm(executor, 'rights', [], { mounts: [{ hostPath: join(folder, 'in'), target: '/in', writable }] })).stdout.trim().split('\n')
+      (await runWasm(executor, 'rights', [], { mounts: [{ hostPath: join(folder, 'go'), target: '/go', writable }] })).stdout.trim().split('\n')
     expect(await said(false)).toEqual(['open 0', 'read 0', 'write 69', 'truncate 69', 'open to write 69'])
-    expect(readFileSync(join(folder, 'in/text.txt'), 'utf8')).toBe('kept\n')
+    expect(readFileSync(join(folder, 'go/text.txt'), 'utf8')).toBe('kept\n')
     expect(await said(true)).toEqual(['open 0', 'read 0', 'write 76', 'truncate 0', 'open to write 0'])
   })
 
