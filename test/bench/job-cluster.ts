@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, computeArgs, connectedNodes, end, freePorts, orchestratorArgs, until, type Ports, type Program, type World } from './cluster-processes'
 
 /** An orchestrator and its compute nodes, each started as a user would. */
@@ -16,13 +17,15 @@ export interface JobCluster {
 /** Calls of an HTTP API over connections that are kept. */
 export interface Api {
   /** The JSON answer. Rejects with the answer's text when it is no success. */
-  call<Answer>(method: 'GET' | 'PUT', path: string, body?: string): Promise<Answer>
+  call<Answer>(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: string): Promise<Answer>
 }
 
 export interface ToldJob {
   readonly State: { readonly StateType: string; readonly Message?: string }
 }
 export interface ToldExecution {
+  /** Unix nanoseconds. */
+  readonly CreateTime: number
   readonly NodeID: string
   readonly ComputeState: { readonly StateType: number }
   readonly RunOutput?: { readonly Stdout: string } | null
@@ -66,15 +69,21 @@ export async function startNode(
 }
 
 /** A batch job of one module of test/fixtures/wasm, as the body of its submission; `count` of them. */
-export function wasmJob(root: string, module: 'tiny' | 'clock' | 'probe', parameters: readonly string[] = [], more: object = {}): string {
+export function wasmJob(
+  root: string,
+  module: 'tiny' | 'clock' | 'probe',
+  parameters: readonly string[] = [],
+  more: { readonly job?: object; readonly task?: object } = {},
+): string {
   const base64 = readFileSync(join(root, 'test/fixtures/wasm', `${module}.wasm`)).toString('base64')
   const task = {
     Name: 'main',
     Engine: { Type: 'wasm', Params: { EntryModule: '/job.wasm', Entrypoint: '_start', Parameters: parameters } },
     InputSources: [{ Source: { Type: 'inline', Params: { URL: `data:application/wasm;base64,${base64}` } }, Target: '/job.wasm' }],
     Resources: { CPU: '0.01', Memory: '10Mb' },
+    ...more.task,
   }
-  return JSON.stringify({ Job: { Type: 'batch', Count: 1, Tasks: [task], ...more } })
+  return JSON.stringify({ Job: { Type: 'batch', Count: 1, Tasks: [task], ...more.job } })
 }
 
 export async function submit(api: Api, body: string): Promise<string> {
@@ -91,17 +100,43 @@ export async function executionsOf(api: Api, id: string): Promise<readonly ToldE
   return (await api.call<{ readonly Items: readonly ToldExecution[] }>('GET', `/api/v1/orchestrator/jobs/${id}/executions`)).Items
 }
 
-/** When each thing happened to a job by the orchestrator's clock, in Unix milliseconds, by the words of its history. */
-export async function timesOf(api: Api, id: string): Promise<ReadonlyMap<string, number>> {
+/** When each thing happened to a job by the orchestrator's clock, the first first: `Topic: Message` of its history, and Unix milliseconds. */
+export async function timesOf(api: Api, id: string): Promise<readonly (readonly [string, number])[]> {
   const { Items } = await api.call<{ readonly Items: readonly ToldEntry[] }>('GET', `/api/v1/orchestrator/jobs/${id}/history?limit=100`)
-  return new Map([...Items].reverse().map(({ Time, Event }) => [`${Event.Topic}: ${Event.Message}`, milliseconds(Time)]))
+  const times = Items.map(({ Time, Event }) => [`${Event.Topic}: ${Event.Message}`, milliseconds(Time)] as const)
+  return times.sort(([, a], [, b]) => a - b)
 }
 
-/** A clock that tells whole milliseconds has told the moment half of one too early, on average. */
-function milliseconds(time: string): number {
+export async function stop(api: Api, id: string): Promise<void> {
+  await api.call('DELETE', `/api/v1/orchestrator/jobs/${id}`)
+}
+
+const POLL_MS = 10
+
+/** Submits jobs and sees each of them Completed, so many at a time. */
+export async function runAll(api: Api, body: string, count: number, inFlight: number): Promise<void> {
+  let left = count
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      const id = await submit(api, body)
+      do await sleep(POLL_MS)
+      while ((await stateOf(api, id)) !== 'Completed')
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, worker))
+}
+
+/** Unix milliseconds of a time in RFC 3339. */
+export function milliseconds(time: string): number {
   const [, digits = ''] = /\.(\d+)/.exec(time) ?? []
-  const whole = Date.parse(time.replace(/\.\d+/, ''))
-  return whole + Number(`0.${digits || '0'}`) * 1000 + (digits.length <= 3 ? 0.5 : 0)
+  return momentOf(Date.parse(time.replace(/\.\d+/, '')) * 1e6 + Number(`0.${digits || '0'}`) * 1e9)
+}
+
+/** Unix nanoseconds in milliseconds. A clock that tells whole milliseconds has told the moment half of one too early, on average. */
+export function momentOf(nanoseconds: number): number {
+  const ms = nanoseconds / 1e6
+  return ms + (Number.isInteger(ms) ? 0.5 : 0)
 }
 
 /** This moment by the clock that processes of this machine share, in Unix milliseconds with fractions. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, type Measured } from '../../scripts/bench/results.mjs'
 import { besideBacalhau, createWorld, shoalIn, type Program, type World } from './cluster-processes'
-import { startJobCluster, stateOf, submit, wasmJob, type Api, type JobCluster } from './job-cluster'
+import { runAll, startJobCluster, wasmJob, type Api, type JobCluster } from './job-cluster'
 import { cpuSeconds, memoryBytes, nameOf, withChildren } from './process-figures'
 
 const WARM = 200
@@ -15,7 +15,6 @@ const IN_FLIGHT = 16
 /** Jobs after which memory is looked at, and at the end once more. */
 const SETTLED_AFTER = 3000
 const ALL = 10_000
-const POLL_MS = 10
 const PAGE = 1000
 const SETTLE_MS = 5000
 const KIB = 1024
@@ -96,11 +95,11 @@ async function burstOf(root: string, world: World, program: Program): Promise<Bu
 
 async function burst(root: string, cluster: JobCluster): Promise<Burst> {
   const body = wasmJob(root, 'tiny')
-  await runAll(cluster.api, body, WARM)
+  await runAll(cluster.api, body, WARM, IN_FLIGHT)
   const pids = (await Promise.all([cluster.orchestrator, ...cluster.nodes].map(({ pid }) => withChildren(pid ?? 0)))).flat()
   const cpu = await cpuSeconds(pids)
   const began = performance.now()
-  await runAll(cluster.api, body, JOBS)
+  await runAll(cluster.api, body, JOBS, IN_FLIGHT)
   const seconds = (performance.now() - began) / 1000
   return { perSecond: JOBS / seconds, cpuMs: (((await cpuSeconds(pids)) - cpu) * 1000) / JOBS }
 }
@@ -113,9 +112,9 @@ interface Memory {
 
 async function many(root: string, cluster: JobCluster): Promise<{ readonly settled: Memory; readonly end: Memory; readonly lost: number }> {
   const body = wasmJob(root, 'tiny')
-  await runAll(cluster.api, body, SETTLED_AFTER - WARM - JOBS)
+  await runAll(cluster.api, body, SETTLED_AFTER - WARM - JOBS, IN_FLIGHT)
   const settled = await memoryOf(cluster)
-  await runAll(cluster.api, body, ALL - SETTLED_AFTER)
+  await runAll(cluster.api, body, ALL - SETTLED_AFTER, IN_FLIGHT)
   const end = await memoryOf(cluster)
   return { settled, end, lost: ALL - (await completedOnce(cluster.api)) }
 }
@@ -130,20 +129,6 @@ async function memoryOf({ orchestrator, nodes }: JobCluster): Promise<Memory> {
     natsServer: await memoryBytes(children.filter((_, index) => names[index] === 'nats-server')),
     node: await memoryBytes((await Promise.all(nodes.map(({ pid }) => withChildren(pid ?? 0)))).flat()),
   }
-}
-
-/** Submits jobs and sees each of them Completed, so many at a time. */
-async function runAll(api: Api, body: string, count: number): Promise<void> {
-  let left = count
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1
-      const id = await submit(api, body)
-      do await sleep(POLL_MS)
-      while ((await stateOf(api, id)) !== 'Completed')
-    }
-  }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
 }
 
 /** How many different jobs the list has that are Completed. */
