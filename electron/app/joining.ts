@@ -1,7 +1,7 @@
 import type { JoiningView } from '../../shared/cluster'
 import { displayAddress, hostPort, parseAddresses } from '../../shared/address'
 import { AppError } from '../../shared/errors'
-import type { Joining } from '../local/cluster-parts'
+import type { Joining } from '../local/node-parts'
 import { isThisMachineOnly } from '../local/listen-address'
 
 /** What an orchestrator's API tells of its node port. */

@@ -11,12 +11,14 @@ import type { OrchestratorTalk } from './orchestrator-talk'
 import type { Position } from './position'
 import { type Pulse, type PulseOptions, startPulse } from './pulse'
 
+/** Time of day for what is told, and time that only goes forward for what is measured. */
 export interface ConnectionClock {
   /** Unix ms. */
   now(): number
   monotonicMs(): number
 }
 
+/** What `createConnection` works with. */
 export interface ConnectionOptions {
   readonly nodeId: string
   /** Opens a new link with the addresses and credentials as they are now. */
@@ -37,6 +39,7 @@ export interface ConnectionOptions {
   readonly heartbeatIntervalMs: number
   readonly infoIntervalMs: number
   readonly clock: ConnectionClock
+  /** In [0, 1). */
   readonly random: () => number
   readonly log: Logger
 }

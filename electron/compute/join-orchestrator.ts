@@ -1,10 +1,8 @@
-import type { NodeInfo } from '../../shared/models/node'
 import type { Resources } from '../../shared/models/resources'
 import { goTime } from '../../shared/wire/times'
-import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
 import { compact } from './allocation'
-import { type ConnectionClock, createConnection, type OrchestratorConnection } from './connection'
+import { type ConnectionOptions, createConnection, type OrchestratorConnection } from './connection'
 import type { ExecutionsLoader } from './executions-loader'
 import { createTalk } from './orchestrator-talk'
 import type { OutgoingEntry } from './outgoing'
@@ -12,15 +10,14 @@ import { createPosition } from './position'
 import { createResults } from './results'
 import { createMessageTaker } from './take-messages'
 
-export interface JoinOrchestratorOptions {
+/** What a node joins an orchestrator with; what the connection alone needs is handed on to it. */
+export interface JoinOrchestratorOptions extends Pick<
+  ConnectionOptions,
+  'dial' | 'configured' | 'info' | 'onConnected' | 'heartbeatIntervalMs' | 'infoIntervalMs' | 'clock' | 'random' | 'log'
+> {
   readonly nodeId: string
   /** When this process began, Unix ms. */
   readonly startedAt: number
-  /** Opens a new link with the addresses and credentials as they are now. */
-  readonly dial: () => Promise<NatsLink>
-  /** Display form of the configured orchestrators, as they are now. */
-  readonly configured: () => readonly string[]
-  readonly info: () => NodeInfo
   /** All that jobs may use of this node. */
   readonly capacity: () => Resources
   /** Made once; told where its executions tell what comes of them. */
@@ -31,14 +28,6 @@ export interface JoinOrchestratorOptions {
   }) => ExecutionsLoader
   /** What else this node hands out on a link. */
   readonly serve: (link: NatsLink) => { stop(): void }
-  /** Called after each handshake. */
-  readonly onConnected: (link: NatsLink) => void
-  readonly heartbeatIntervalMs: number
-  readonly infoIntervalMs: number
-  readonly clock: ConnectionClock
-  /** In [0, 1). */
-  readonly random: () => number
-  readonly log: Logger
 }
 
 /** A node's side of an orchestrator: the connection, what comes over it for the executions, and what they have to tell. */

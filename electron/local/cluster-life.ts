@@ -1,11 +1,9 @@
-import path from 'node:path'
 import { AppError } from '../../shared/errors'
-import { takeNodeLock, type NodeLock } from '../node/node-lock'
-import { endLeftovers } from '../process/pid-record'
-import { hostRecords } from './compute-hosts'
+import type { NodeLock } from '../node/node-lock'
 import type { ClusterParts } from './cluster-parts'
 import { launchNode } from './compute-nodes'
 import { waitForFirstJoin } from './first-join'
+import { holdFolder } from './folder-hold'
 import { followOrchestrator } from './orchestrator-host'
 import type { ReadyReport } from './supervised-host'
 import { createTurns, type Turns } from './turns'
@@ -42,9 +40,7 @@ export function createLife(parts: ClusterParts): ClusterLife {
   }
 
   const startHosts = async (signal: AbortSignal): Promise<void> => {
-    lock = await takeNodeLock(path.join(parts.folder.root, 'cluster.lock'), parts.folder.root)
-    const leftovers = await endLeftovers(hostRecords(parts.folder), { clock })
-    for (const { name, pid, outcome } of leftovers) if (outcome !== 'gone') log.warn(`${name} (pid ${pid}) still ran after a crash: ${outcome}.`)
+    lock = await holdFolder(parts.folder, { clock, log })
     signal.throwIfAborted()
     await hosts.orchestrator.start()
     signal.throwIfAborted()

@@ -1,21 +1,20 @@
-import path from 'node:path'
 import type { LocalNode } from '../../shared/cluster'
 import { AppError } from '../../shared/errors'
 import { measureMachine } from '../compute/measure'
 import type { Logger } from '../log/logger'
-import { takeNodeLock, type NodeLock } from '../node/node-lock'
+import type { NodeLock } from '../node/node-lock'
 import { systemClock, type Clock } from '../process/clock'
-import { endLeftovers } from '../process/pid-record'
 import { readJoining, type NodeCapacity } from './cluster-config'
 import { clusterFolder } from './cluster-folder'
-import type { Joining, NodeParts } from './cluster-parts'
 import { localNode } from './cluster-view'
-import { createComputeHosts, hostRecords } from './compute-hosts'
+import { createComputeHosts } from './compute-hosts'
 import { computeHost, launchNode, makeNodes, removeNode, takeInNodes, tellNodes } from './compute-nodes'
+import { holdFolder } from './folder-hold'
 import type { HostLauncher } from './host-launcher'
 import { waitForVerdict } from './join-verdict'
 import type { MachineNodes } from './machine-nodes'
 import { nodeActs } from './node-acts'
+import type { Joining, NodeParts } from './node-parts'
 import { createTurns } from './turns'
 
 /** A host's start, its handshake and its first heartbeat. */
@@ -101,10 +100,7 @@ export async function createJoinedNodes(options: JoinedNodesOptions): Promise<Jo
 
   /** No other process runs nodes of this folder, and none is left of a crash. */
   const hold = async (): Promise<void> => {
-    if (lock !== undefined) return
-    lock = await takeNodeLock(path.join(folder.root, 'cluster.lock'), folder.root)
-    const leftovers = await endLeftovers(hostRecords(folder), { clock })
-    for (const { name, pid, outcome } of leftovers) if (outcome !== 'gone') log.warn(`${name} (pid ${pid}) still ran after a crash: ${outcome}.`)
+    lock ??= await holdFolder(folder, { clock, log })
   }
   const letGo = async (): Promise<void> => {
     await lock?.release()

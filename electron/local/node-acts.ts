@@ -1,6 +1,6 @@
-import type { NodeParts } from './cluster-parts'
 import { computeHost, previewNodes, refreshCapacity, removeNode, setWanted } from './compute-nodes'
 import type { MachineNodes } from './machine-nodes'
+import type { NodeParts } from './node-parts'
 import type { Turns } from './turns'
 
 /** What is done with the compute nodes of this machine that are there, wherever their orchestrator is. */

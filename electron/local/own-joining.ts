@@ -1,6 +1,7 @@
 import { readOrchestratorSettings } from './cluster-config'
-import type { ClusterParts, Joining } from './cluster-parts'
+import type { ClusterParts } from './cluster-parts'
 import { joinAddress } from './join-address'
+import type { Joining } from './node-parts'
 
 /** The `config.yaml` of a local cluster's orchestrator. */
 export function orchestratorFile({ orchestrator, folder }: Pick<ClusterParts, 'orchestrator' | 'folder'>): string {

@@ -3,9 +3,9 @@ import type { Job } from '../../shared/models/job'
 import type { NodeWork } from '../../shared/models/node-row'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
-import { compareHoldings } from './dispatch/compare-holdings'
 import type { Holdings } from './dispatch/compare-holdings'
 import { Dispatcher } from './dispatch/dispatcher'
+import { reconcileHoldings } from './dispatch/reconcile-holdings'
 import { takeResult } from './dispatch/take-result'
 import type { TakeMessage } from './data-plane'
 import { hasEnded, JobCore } from './jobs/job-core'
@@ -19,7 +19,6 @@ import { submittedAt } from './jobs/submitted-at'
 import { wakeWaiting } from './jobs/wake-waiting'
 import type { NodeTable } from './node-table'
 import type { Clock } from './ports'
-import { onForgotten } from './scheduling/results'
 import { schedule } from './scheduling/schedule'
 import type { SchedulerLimits } from './scheduling/plan'
 import type { SocketTable } from './socket-table'
@@ -145,29 +144,6 @@ export function createJobSide(options: JobSideOptions): JobSide {
     },
   })
 
-  const reconcile = async (holdings: Holdings): Promise<readonly string[] | undefined> => {
-    const { nodeId } = holdings
-    // Of two nodes of one id, neither has what the other one has.
-    if (core.refusal !== undefined || table.live(nodeId).conflict !== undefined) return undefined
-    const { forgotten, unwanted } = compareHoldings(core.state, dispatcher.messages, holdings)
-    if (forgotten.length > 0) log.warn('A node came back without executions that it had', { node: nodeId, executions: forgotten.length })
-    if (unwanted.length > 0) log.info('A node has executions that are not wanted', { node: nodeId, executions: unwanted.length })
-    for (const { ID, JobID } of forgotten) {
-      const changes = (state: ReadonlyJobState) => {
-        const execution = state.execution(ID)
-        return { changes: execution === undefined ? [] : onForgotten(execution, clock.now()), value: undefined }
-      }
-      core
-        .transact(JobID, 'exec-update', changes)
-        .catch((error: unknown) => log.warn('The loss of an execution could not be stored', { execution: ID, error }))
-    }
-    // A node ends its work for good: not on the word of what may never be stored.
-    return core.durable().then(
-      () => unwanted,
-      () => undefined,
-    )
-  }
-
   // Long after its work was given up, perhaps: until then it may come back without a handshake.
   const unlisten = table.onChange((nodeId) => {
     if (!table.isKnown(nodeId) || table.live(nodeId).presence.kind === 'away') dispatcher.disconnected(nodeId)
@@ -198,7 +174,7 @@ export function createJobSide(options: JobSideOptions): JobSide {
         if (!started && !awaited()) begin()
       })
     },
-    reconcile,
+    reconcile: (holdings) => reconcileHoldings({ core, messages: dispatcher.messages, table, clock, log }, holdings),
     start: () => {
       if (core.state.open.size === 0 || !awaited()) return begin()
       first = setTimeout(begin, firstLookMs)

@@ -1,9 +1,9 @@
-import { LabelSelectorError, matchesLabels, parseLabelSelector } from '../../shared/label-selector'
-import type { LabelSelector } from '../../shared/label-selector'
+import { matchesLabels } from '../../shared/label-selector'
 import type { NodeState } from '../../shared/models/node'
 import type { Resources } from '../../shared/models/resources'
 import { ApiError, malformed } from '../http/api-error'
 import { notFound } from './node-membership'
+import { readSelector } from './read-selector'
 
 /** What `GET /orchestrator/nodes` was asked. */
 export interface NodeQuery {
@@ -55,16 +55,6 @@ export function findByPrefix(ids: readonly string[], prefix: string): string {
       hint: 'Use a more specific node ID prefix',
     },
   )
-}
-
-function readSelector(labels: string | readonly string[] | undefined): LabelSelector {
-  if (labels === undefined) return []
-  try {
-    return parseLabelSelector(typeof labels === 'string' ? labels : labels.join(','))
-  } catch (error) {
-    if (error instanceof LabelSelectorError) throw malformed(error.message)
-    throw error
-  }
 }
 
 const byId: Comparison = (a, b) => compareText(a.Info.NodeID, b.Info.NodeID)

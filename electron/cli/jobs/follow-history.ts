@@ -1,5 +1,5 @@
 import type { Client } from '../../client/http-client'
-import { pause } from '../interrupt'
+import { systemClock } from '../../process/clock'
 import type { ShownHistory } from './job-answers'
 import { rawItems } from './job-answers'
 
@@ -57,6 +57,6 @@ export async function* followHistory(
     if (page.value.NextToken === '') return
     token = page.value.NextToken
     quiet = items.length > 0 ? 0 : quiet + 1
-    if (String(items.length) !== PAGE) await pause(waits[Math.min(quiet, waits.length - 1)] ?? 500, signal)
+    if (String(items.length) !== PAGE) await systemClock.sleep(waits[Math.min(quiet, waits.length - 1)] ?? 500, signal)
   }
 }

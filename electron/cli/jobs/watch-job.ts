@@ -1,6 +1,7 @@
 import type { Client } from '../../client/http-client'
 import { AppError } from '../../../shared/errors'
-import { pause, untilInterrupted } from '../interrupt'
+import { systemClock } from '../../process/clock'
+import { untilInterrupted } from '../interrupt'
 import type { CliIo } from '../io'
 import { styled, wantsStyle } from '../output/style'
 import type { EventPrinter } from './event-printers'
@@ -102,7 +103,7 @@ async function followLogs(client: Client, io: CliIo, { id }: StartedJob, isQuiet
     const isWaiting = ['pending', 'queued', 'undefined'].includes((Job.State?.StateType ?? '').toLowerCase())
     if (hasBegun && !isWaiting) return streamLogs(client, io, { id, follow: true }, signal)
     if (isEnded(Job)) return
-    await pause(LOOK_EVERY, signal)
+    await systemClock.sleep(LOOK_EVERY, signal)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Evaluation, EvaluationTrigger } from '../../../shared/models/evaluation'
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
-import { goTime } from '../../../shared/wire/times'
+import { history } from '../scheduling/history'
 import type { Change } from '../scheduling/plan'
 
 /** The pause after the first failure; doubled for each one after it. */
@@ -57,20 +57,10 @@ export function retryAfter(
     const dueAt = now + Math.min(longestRetryMs, firstRetryMs * 2 ** tries)
     return [{ put: 'evaluation', evaluation: { id, jobId: job.ID, type: job.Type, trigger, priority: job.Priority, dueAt, tries: tries + 1 } }]
   }
-  const Timestamp = goTime(now)
-  const Message = `The scheduler failed on this job ${mostTries === 1 ? 'once' : `${String(mostTries)} times`} and gives up: ${reason}`
+  const message = `The scheduler failed on this job ${mostTries === 1 ? 'once' : `${String(mostTries)} times`} and gives up: ${reason}`
+  const details = { IsError: 'true', Hint: 'Stop the job, or run it again.' }
   return [
     { put: 'dead-letter', deadLetter: { jobId: job.ID, trigger, reason, at: now } },
-    {
-      add: 'history',
-      jobId: job.ID,
-      entry: {
-        Type: 'JobLevel',
-        JobID: job.ID,
-        JobVersion: job.Version,
-        Event: { Message, Topic: topics.scheduling, Timestamp, Details: { IsError: 'true', Hint: 'Stop the job, or run it again.' } },
-        Time: Timestamp,
-      },
-    },
+    history(job, { message, topic: topics.scheduling, details }, now),
   ]
 }

@@ -1,35 +1,18 @@
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
 import { terminalJobStates } from '../../../shared/models/job'
-import { goTime } from '../../../shared/wire/times'
 import { ApiError } from '../../http/api-error'
+import { history } from '../scheduling/history'
 import type { Change } from '../scheduling/plan'
 import type { JobRecord } from './job-state'
 
 /** Unix nanoseconds of a moment in milliseconds, to the microsecond. */
 export const nanoseconds = (ms: number): number => Math.round(ms * 1000) * 1000
 
-type Details = Readonly<Record<string, string>>
-
-function entry(job: Job, Message: string, Topic: string, now: number, Details?: Details): Change {
-  const Timestamp = goTime(now)
-  return {
-    add: 'history',
-    jobId: job.ID,
-    entry: {
-      Type: 'JobLevel',
-      JobID: job.ID,
-      JobVersion: job.Version,
-      Event: { Message, Topic, Timestamp, ...(Details === undefined ? {} : { Details }) },
-      Time: Timestamp,
-    },
-  }
-}
-
 /** A job that nobody knew. */
 export function created(spec: Job, now: number): Change[] {
   const job: Job = { ...spec, State: { StateType: 'Pending' }, Version: 1, Revision: 1, CreateTime: nanoseconds(now), ModifyTime: nanoseconds(now) }
-  return [{ put: 'job', job }, entry(job, 'Job submitted', topics.submission, now)]
+  return [{ put: 'job', job }, history(job, { message: 'Job submitted', topic: topics.submission }, now)]
 }
 
 const updateTold = 'Job updated'
@@ -47,7 +30,7 @@ export function updated({ latest }: JobRecord, spec: Job, now: number): Change[]
   const { Priority, Count, Constraints, Meta, Labels, Tasks } = spec
   const State = { StateType: 'Pending', Message: updateReason } as const
   const job: Job = { ...nextVersion(latest, now), Priority, Count, Constraints, Meta, Labels, Tasks, State }
-  return [{ put: 'job', job }, entry(job, updateTold, topics.submission, now)]
+  return [{ put: 'job', job }, history(job, { message: updateTold, topic: topics.submission }, now)]
 }
 
 function nextVersion(latest: Job, now: number): Job {
@@ -82,7 +65,8 @@ export function rerun({ id, latest, versions }: JobRecord, version: number, now:
     Tasks,
     State: { StateType: 'Pending', Message: rerunReason },
   }
-  return { changes: [{ put: 'job', job }, entry(job, rerunTold, topics.submission, now, { Reason: rerunReason })], version: job.Version }
+  const told = { message: rerunTold, topic: topics.submission, details: { Reason: rerunReason } }
+  return { changes: [{ put: 'job', job }, history(job, told, now)], version: job.Version }
 }
 
 /**
@@ -99,7 +83,7 @@ export function stopped({ id, latest }: JobRecord, reason: string, now: number):
   const State = { StateType: 'Stopped', ...(reason === '' ? {} : { Message: reason }) } as const
   return [
     { patch: 'job', id, version: latest.Version, fields: { State, Revision: latest.Revision + 1, ModifyTime: nanoseconds(now) } },
-    entry(latest, 'Job requested to stop before completion', topics.scheduling, now, { Reason: reason }),
+    history(latest, { message: 'Job requested to stop before completion', topic: topics.scheduling, details: { Reason: reason } }, now),
   ]
 }
 

@@ -1,8 +1,8 @@
-import { LabelSelectorError, matchesLabels, parseLabelSelector } from '../../../shared/label-selector'
-import type { LabelSelector } from '../../../shared/label-selector'
+import { matchesLabels } from '../../../shared/label-selector'
 import { AppError } from '../../../shared/errors'
 import type { Job } from '../../../shared/models/job'
 import { ApiError, malformed } from '../../http/api-error'
+import { readSelector } from '../read-selector'
 import type { JobRecord, ReadonlyJobState } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
@@ -49,15 +49,5 @@ function readPosition({ nextToken, limit, orderBy, reverse }: JobListQuery) {
     return readPagingToken(nextToken)
   } catch (error) {
     throw error instanceof AppError ? malformed(error.message) : error
-  }
-}
-
-function readSelector(labels: JobListQuery['labels']): LabelSelector {
-  if (labels === undefined) return []
-  try {
-    return parseLabelSelector(typeof labels === 'string' ? labels : labels.join(','))
-  } catch (error) {
-    if (error instanceof LabelSelectorError) throw malformed(error.message)
-    throw error
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { NodeRoster } from '../../../electron/local/cluster-parts'
+import type { NodeRoster } from '../../../electron/local/node-parts'
 import { createJoinedNodes, type JoinedNodes } from '../../../electron/local/joined-nodes'
 import type { LocalCluster } from '../../../electron/local/local-cluster'
 import { createNodeLauncher } from '../../../electron/local/node-launcher'
