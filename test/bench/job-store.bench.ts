@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
+import { rowOf, recordOf, type JobBody } from '../../electron/orchestrator/archive/archived-record'
+import { stateFilesIn } from '../../electron/orchestrator/archive/state-files'
+import type { StoredExecution } from '../../electron/orchestrator/jobs/job-state'
+import type { Job } from '../../shared/models/job'
+import type { JobHistory } from '../../shared/models/job-history'
+import { besideBacalhau, createWorld, end, load, orchestratorArgs, freePorts, shoalIn, until, type Program, type World } from './cluster-processes'
+import { runAll, startJobCluster, wasmJob } from './job-cluster'
+
+const FINISHED = 1000
+const STORED = 100_000
+const LOOKS = 30
+const newest = (limit: number): string => `/api/v1/orchestrator/jobs?order_by=created_at&reverse=true&limit=${limit}`
+
+/** What stored jobs cost: to be listed, and to be there again after a restart. */
+export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
+  const home = await mkdtemp(join(tmpdir(), 'bench-store-'))
+  const started: ChildProcess[] = []
+  const world = createWorld(home, started)
+  try {
+    const theirs = bacalhau === undefined ? undefined : await lists(root, world, { name: 'Bacalhau', argv: [bacalhau] })
+    const ours = await lists(root, world, shoalIn(root))
+    const stored = await full(world, shoalIn(root), ours.job)
+    const figure = (name: string, value: number, most: number, peer?: number): Measured =>
+      judged({ name, unit: 'ms', value, ...besideBacalhau(peer), limit: { of: 'value', most } })
+    return [
+      figure(`${FINISHED} finished jobs: newest ten`, ours.ten, 3, theirs?.ten),
+      figure(`${FINISHED} finished jobs: all`, ours.all, 20, theirs?.all),
+      figure(`${STORED} finished jobs: restart → first page`, stored.restart, 3000),
+      figure(`${STORED} finished jobs: a page of 100`, stored.page, 50),
+    ]
+  } finally {
+    for (const child of started) child.kill('SIGKILL')
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function lists(root: string, world: World, program: Program): Promise<{ readonly ten: number; readonly all: number; readonly job: JobBody }> {
+  const cluster = await startJobCluster(world, program)
+  const { api } = cluster
+  await runAll(api, wasmJob(root, 'tiny'), FINISHED, 16)
+  const ten = await medianOf(() => load(cluster.ports.api, newest(10)))
+  const all = await medianOf(() => load(cluster.ports.api, newest(FINISHED)))
+  const [job] = (await api.call<{ readonly Items: readonly Job[] }>('GET', newest(1))).Items
+  if (job === undefined) throw new Error('no job is listed')
+  const part = async <T>(name: string): Promise<readonly T[]> =>
+    (await api.call<{ readonly Items: readonly T[] }>('GET', `/api/v1/orchestrator/jobs/${job.ID}/${name}`)).Items
+  const history = [...(await part<JobHistory>('history'))].reverse()
+  const body = { versions: [job], executions: await part<StoredExecution>('executions'), history, lastSeq: history.length }
+  await cluster.end()
+  return { ten, all, job: body }
+}
+
+/** An orchestrator whose archive holds many copies of a job. They are put there by the code that archives jobs, as running them all would take too long. */
+async function full(world: World, program: Program, job: JobBody): Promise<{ readonly restart: number; readonly page: number }> {
+  const dir = world.freshDir()
+  const files = stateFilesIn(join(dir, 'jobs'))
+  const archive = files.openArchive(undefined)
+  archive.claim()
+  const text = JSON.stringify(job)
+  const id = job.versions[0]?.ID ?? ''
+  const executions = job.executions.map(({ ID }) => ID)
+  for (let count = 0; count < STORED; count += 1) {
+    const copy = executions.reduce((copied, each) => copied.replaceAll(each, `e-${randomUUID()}`), text.replaceAll(id, `j-${randomUUID()}`))
+    const body = JSON.parse(copy) as JobBody
+    const later = body.versions.map((version) => ({
+      ...version,
+      CreateTime: version.CreateTime + count * 1_000_000,
+      ModifyTime: version.ModifyTime + count * 1_000_000,
+    }))
+    archive.add([{ row: rowOf(recordOf({ ...body, versions: later })), body: JSON.stringify({ ...body, versions: later }) }])
+  }
+  archive.sync()
+  files.writeCheckpoint({
+    position: { streamSequence: 0, sequence: 0 },
+    nodes: [],
+    archive: archive.lengths,
+    jobs: [],
+    evaluations: [],
+    deadLetters: [],
+    messages: [],
+  })
+  archive.close()
+  const ports = await freePorts()
+  const args = orchestratorArgs(dir, ports)
+  const restarts: number[] = []
+  let page = 0
+  for (let round = 0; round < 3; round += 1) {
+    const began = performance.now()
+    const orchestrator = world.serve(program, args)
+    await until(async () => ((await load(ports.api, newest(100)))?.length ?? 0) > 1000)
+    restarts.push(performance.now() - began)
+    page = await medianOf(() => load(ports.api, newest(100)))
+    await end(orchestrator)
+  }
+  return { restart: percentile(restarts, 0.5), page }
+}
+
+async function medianOf(look: () => Promise<unknown>): Promise<number> {
+  const samples: number[] = []
+  for (let round = 0; round < LOOKS; round += 1) {
+    const began = performance.now()
+    await look()
+    samples.push(performance.now() - began)
+  }
+  return percentile(samples, 0.5)
+}
