@@ -73,7 +73,6 @@ export function JoinDialog({ clusterId, ...shell }: DialogShell & { readonly clu
         <div className={styles.stack}>
           <Field
             ref={field}
-            className={styles.wide}
             label={t('joinDialog.addresses')}
             placeholder={t('joinDialog.addressExample')}
             value={addresses}
