@@ -51,7 +51,9 @@ const wordsOf = (text: string): string[] =>
 describe.each(recordings)('%s', (name, exchanges) => {
   it('prints what the real command line prints of the same answers', async () => {
     server = await playRecorded(exchanges)
-    for (const command of readRecordedCli(`test/fixtures/recorded/cli/${name}.txt`)) {
+    const commands = readRecordedCli(`test/fixtures/recorded/cli/${name}.txt`)
+    expect(commands).not.toEqual([])
+    for (const command of commands) {
       const mine = await home.run(command.args, { env: { BACALHAU_API_HOST: '127.0.0.1', BACALHAU_API_PORT: String(server.port), TZ: 'UTC' } })
       compare(command, mine)
     }

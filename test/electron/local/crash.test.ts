@@ -16,20 +16,24 @@ afterAll(async () => {
   runner.remove()
 })
 
-/** Starts a cluster in a process of its own; resolves when that says a word, or at once. */
-async function crash(name: string, when: (output: Promise<void>) => Promise<unknown>): Promise<readonly number[]> {
+/** Starts a cluster in a process of its own and kills that at the given moment of its start: `running` is its first word. */
+async function crash(
+  name: string,
+  when: (start: { readonly pid: number; readonly running: Promise<void> }) => Promise<unknown>,
+): Promise<readonly number[]> {
   const child = spawn(process.execPath, [runner.file, path.join(yard.folder, name), path.resolve('dist/node.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const running = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
-  await when(running)
-  const below = await descendants(child.pid!)
+  const pid = child.pid!
+  await when({ pid, running })
+  const below = await descendants(pid)
   child.kill('SIGKILL')
   return below
 }
 
 test('a killed run leaves nothing running, and the next one takes its cluster up', async () => {
-  const below = await crash('kelp', (running) => running)
+  const below = await crash('kelp', ({ running }) => running)
   expect(below.length).toBeGreaterThanOrEqual(3)
   const killedAt = performance.now()
   for (const pid of below) await eventually(`the end of process ${pid}`, async () => !(await isRunning(pid)), 2_000)
@@ -41,8 +45,10 @@ test('a killed run leaves nothing running, and the next one takes its cluster up
 })
 
 test('neither does one that is killed while it starts', async () => {
-  for (const pauseMs of [60, 150, 250, 400]) {
-    const below = await crash('wrack', () => new Promise((resolve) => setTimeout(resolve, pauseMs)))
+  for (const count of [0, 1, 2, 3]) {
+    const below = await crash('wrack', ({ pid }) =>
+      eventually(`${count} processes below it`, async () => (await descendants(pid)).length >= count, 20_000),
+    )
     for (const pid of below) await eventually(`the end of process ${pid}`, async () => !(await isRunning(pid)), 2_000)
   }
   // Whether it came to life under the name of the killed run or under this one: it is whole.

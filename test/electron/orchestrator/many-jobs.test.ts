@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Job } from '../../../shared/models/job'
 import { eventually } from '../../fixtures/eventually'
+import { nodeInfo } from '../../fixtures/orchestrator/played-node'
 import { WorkingNode } from '../../fixtures/orchestrator/working-node'
 import { startWorld } from '../../fixtures/orchestrator/world'
 import type { World } from '../../fixtures/orchestrator/world'
@@ -64,18 +65,7 @@ it('ten thousand jobs at once all wait, in order, and all are done once when nod
     ['n-1', 'n-2', 'n-3'].map(async (id) => {
       const node = new WorkingNode(await world.join(id), id)
       await node.join({
-        ComputeNodeInfo: {
-          ExecutionEngines: ['wasm'],
-          Publishers: ['local'],
-          StorageSources: ['inline'],
-          MaxCapacity: plenty,
-          QueueCapacity: {},
-          AvailableCapacity: plenty,
-          MaxJobRequirements: plenty,
-          RunningExecutions: 0,
-          EnqueuedExecutions: 0,
-          address: '',
-        },
+        ComputeNodeInfo: { ...nodeInfo(id).ComputeNodeInfo, MaxCapacity: plenty, AvailableCapacity: plenty, MaxJobRequirements: plenty },
       })
       return node
     }),
@@ -86,11 +76,12 @@ it('ten thousand jobs at once all wait, in order, and all are done once when nod
   await eventually(
     'all are done',
     async () => {
-      await new Promise((resolve) => setTimeout(resolve, 250))
       done = (await jobs()).filter(({ State }) => State.StateType === 'Completed').length
       return done === many
     },
     60_000,
+    // A list of all of them is work for the orchestrator too.
+    250,
   ).catch((error: unknown) => {
     throw new Error(`${String(done)} of ${String(many)} are done`, { cause: error })
   })

@@ -4,33 +4,27 @@ import { Dispatcher, dispatchesOf } from '../../../../electron/orchestrator/disp
 import { MessageIndex } from '../../../../electron/orchestrator/dispatch/message-index'
 import { created } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
-import type { StoredExecution } from '../../../../electron/orchestrator/jobs/job-state'
 import type { Change, ExecutionPatch } from '../../../../electron/orchestrator/scheduling/plan'
-import { dial } from '../../../../electron/transport/dial'
 import { decodeEnvelope } from '../../../../electron/transport/envelope'
 import type { NatsLink } from '../../../../electron/transport/link'
-import { parseAddresses } from '../../../../shared/address'
 import { computeStates, desiredStates } from '../../../../shared/models/execution'
 import { subjects } from '../../../../shared/wire/subjects'
 import { eventually } from '../../../fixtures/eventually'
-import { startNatsServer } from '../../../fixtures/nats-server'
-import type { NatsServer } from '../../../fixtures/nats-server'
+import { openLinkPair } from '../../../fixtures/orchestrator/link-pair'
+import type { LinkPair } from '../../../fixtures/orchestrator/link-pair'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
 
 const log = createLogger({ sinks: [], level: 'debug', secrets: () => [] })
 const node = 'n-played'
-let server: NatsServer
+let links: LinkPair
 let ours: NatsLink
 let theirs: NatsLink
 beforeAll(async () => {
-  server = await startNatsServer()
-  const connect = (name: string) => dial({ addresses: parseAddresses([server.url]), name })
-  ;[ours, theirs] = await Promise.all([connect('orchestrator'), connect(node)])
+  links = await openLinkPair(node)
+  ;({ orchestrator: ours, node: theirs } = links)
 })
-afterAll(async () => {
-  await Promise.all([ours.close(), theirs.close()])
-  await server.stop()
-})
+afterAll(() => links.close())
 
 /** What has been stored, and what a life of the orchestrator knows of it. */
 let records: (readonly Change[])[]
@@ -73,27 +67,7 @@ function store(...changes: Change[]): void {
 function ask(n: number): string {
   const job = keptJob(n)
   const ID = `e-${String(n)}`
-  const execution = {
-    ID,
-    Namespace: 'default',
-    EvalID: '',
-    Name: '',
-    NodeID: node,
-    JobID: job.ID,
-    JobVersion: 1,
-    PartitionIndex: 0,
-    AllocatedResources: { Tasks: {} },
-    DesiredState: { StateType: desiredStates.Pending },
-    ComputeState: { StateType: computeStates.New },
-    PublishedResult: { Type: '' },
-    RunOutput: { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncated: false, ExitCode: 0, ErrorMsg: '' },
-    PreviousExecution: '',
-    NextExecution: '',
-    FollowupEvalID: '',
-    Revision: 1,
-    CreateTime: 1,
-    ModifyTime: 1,
-  } satisfies StoredExecution
+  const execution = storedExecution(ID, job, node)
   store(...created(job, n), { put: 'execution', execution })
   return ID
 }

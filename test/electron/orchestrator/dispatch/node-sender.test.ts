@@ -3,29 +3,23 @@ import { createLogger } from '../../../../electron/log/logger'
 import type { Dispatch } from '../../../../electron/orchestrator/dispatch/dispatch'
 import { createNodeSender } from '../../../../electron/orchestrator/dispatch/node-sender'
 import type { NodeSender } from '../../../../electron/orchestrator/dispatch/node-sender'
-import { dial } from '../../../../electron/transport/dial'
 import { decodeEnvelope } from '../../../../electron/transport/envelope'
 import type { NatsLink } from '../../../../electron/transport/link'
-import { parseAddresses } from '../../../../shared/address'
 import { subjects } from '../../../../shared/wire/subjects'
 import { eventually } from '../../../fixtures/eventually'
-import { startNatsServer } from '../../../fixtures/nats-server'
-import type { NatsServer } from '../../../fixtures/nats-server'
+import { openLinkPair } from '../../../fixtures/orchestrator/link-pair'
+import type { LinkPair } from '../../../fixtures/orchestrator/link-pair'
 
 const log = createLogger({ sinks: [], level: 'debug', secrets: () => [] })
 const id = 'n-played'
-let server: NatsServer
+let links: LinkPair
 let ours: NatsLink
 let theirs: NatsLink
 beforeAll(async () => {
-  server = await startNatsServer()
-  const connect = (name: string) => dial({ addresses: parseAddresses([server.url]), name })
-  ;[ours, theirs] = await Promise.all([connect('orchestrator'), connect(id)])
+  links = await openLinkPair(id)
+  ;({ orchestrator: ours, node: theirs } = links)
 })
-afterAll(async () => {
-  await Promise.all([ours.close(), theirs.close()])
-  await server.stop()
-})
+afterAll(() => links.close())
 
 /** What came, and how the node answers each message; `undefined` is silence. */
 let came: number[] = []

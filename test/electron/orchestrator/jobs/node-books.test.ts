@@ -12,6 +12,7 @@ import { computeStates, desiredStates } from '../../../../shared/models/executio
 import { eventually } from '../../../fixtures/eventually'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
 import { nodeInfo } from '../../../fixtures/orchestrator/played-node'
+import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
 
 /** A node of 4 CPUs. */
 const id = 'n-1'
@@ -58,27 +59,10 @@ let n = 0
 function give(CPU: string): () => void {
   const base = keptJob((n += 1))
   const job = { ...base, Tasks: base.Tasks.map((task) => ({ ...task, Resources: { CPU } })) }
-  const execution = {
-    ID: `e-${String(n)}`,
-    Namespace: 'default',
-    EvalID: '',
-    Name: '',
-    NodeID: id,
-    JobID: job.ID,
-    JobVersion: 1,
-    PartitionIndex: 0,
-    AllocatedResources: { Tasks: {} },
+  const execution = storedExecution(`e-${String(n)}`, job, id, {
     DesiredState: { StateType: desiredStates.Running },
     ComputeState: { StateType: computeStates.BidAccepted },
-    PublishedResult: { Type: '' },
-    RunOutput: { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncated: false, ExitCode: 0, ErrorMsg: '' },
-    PreviousExecution: '',
-    NextExecution: '',
-    FollowupEvalID: '',
-    Revision: 1,
-    CreateTime: 1,
-    ModifyTime: 1,
-  }
+  })
   state.apply([...created(job, n), { put: 'execution', execution }])
   books.executionsChanged([id])
   return () => {

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '../../../../electron/log/logger'
 import { createStreamConsumer } from '../../../../electron/orchestrator/logs/stream-consumer'
 import type { LogEvent, StreamConsumer } from '../../../../electron/orchestrator/logs/stream-consumer'
-import { dial } from '../../../../electron/transport/dial'
 import type { NatsLink } from '../../../../electron/transport/link'
-import { parseAddresses } from '../../../../shared/address'
 import { eventually } from '../../../fixtures/eventually'
-import { startNatsServer } from '../../../fixtures/nats-server'
-import type { NatsServer } from '../../../fixtures/nats-server'
+import { openLinkPair } from '../../../fixtures/orchestrator/link-pair'
+import type { LinkPair } from '../../../fixtures/orchestrator/link-pair'
 
 interface Opened {
   readonly reply: string
@@ -18,23 +16,20 @@ interface Opened {
 }
 const id = 'n-played'
 const subject = `node.compute.${id}.ExecutionLogs/v1`
-let server: NatsServer
-let ours: NatsLink
+let links: LinkPair
 let node: NatsLink
 let consumer: StreamConsumer
 const opened: Opened[] = []
 beforeAll(async () => {
-  server = await startNatsServer()
-  const connect = (name: string) => dial({ addresses: parseAddresses([server.url]), name })
-  ;[ours, node] = await Promise.all([connect('orchestrator'), connect(id)])
-  consumer = createStreamConsumer(ours, createLogger({ sinks: [], level: 'debug', secrets: () => [] }))
+  links = await openLinkPair(id)
+  ;({ node } = links)
+  consumer = createStreamConsumer(links.orchestrator, createLogger({ sinks: [], level: 'debug', secrets: () => [] }))
   node.subscribe(subject, ({ data, reply = '' }) => opened.push({ ...(JSON.parse(Buffer.from(data).toString()) as Opened), reply }))
-  await Promise.all([node.flush(), ours.flush()])
+  await Promise.all([node.flush(), links.orchestrator.flush()])
 })
 afterAll(async () => {
   consumer.stop()
-  await Promise.all([ours.close(), node.close()])
-  await server.stop()
+  await links.close()
 })
 
 async function open(): Promise<{ readonly events: LogEvent[]; readonly request: Opened; readonly close: () => void }> {
