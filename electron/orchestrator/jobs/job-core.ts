@@ -143,10 +143,12 @@ export class JobCore {
     let release: () => void = () => undefined
     this.#still = new Promise((resolve) => (release = resolve))
     try {
-      do {
-        // At least one turn: what has just become durable reaches the registry of nodes in it.
-        await new Promise((resolve) => setImmediate(resolve))
-      } while (this.#underWay > 0)
+      await oneTurn()
+      while (this.#underWay > 0) {
+        // Why it could not be stored is for those to hear who asked for it.
+        await this.#newest.catch(() => undefined)
+        await oneTurn()
+      }
       if (this.#refusing !== undefined) throw readOnly(this.#refusing)
       return action()
     } finally {
@@ -270,6 +272,9 @@ export class JobCore {
     work.catch((error: unknown) => this.#options.log.warn('What was decided about a job could not be stored', { job: jobId, error }))
   }
 }
+
+/** What has just become durable reaches the registry of nodes within it. */
+const oneTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 const readOnly = (reason: unknown): Error => unavailable('Jobs cannot be changed', reason)
 

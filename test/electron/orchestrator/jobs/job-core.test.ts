@@ -193,6 +193,32 @@ it('is still while somebody needs memory and disk to be the same, and nothing is
   expect(order).toEqual(['first', 'still', 'second'])
 })
 
+it('lets the processor rest while it waits for the disk to be still', async () => {
+  let store: () => void = () => undefined
+  const slow = new JobCore(folded(), {
+    append: () => new Promise((resolve) => (store = () => resolve(1))),
+    reload: () => Promise.resolve(folded()),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    look,
+    mostTries: () => 3,
+    onReloaded: () => undefined,
+    onApplied: () => undefined,
+    onDurable: () => undefined,
+    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
+  })
+  const change = slow.change(created(job, Date.now()))
+  let isStill = false
+  const still = slow.whileStill(() => (isStill = true))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(isStill).toBe(false)
+  expect(vi.getTimerCount()).toBe(0)
+  store()
+  await vi.runAllTimersAsync()
+  await Promise.all([change, still])
+  expect(isStill).toBe(true)
+  slow.stop()
+})
+
 function never(): never {
   throw new Error('the job is gone')
 }
