@@ -10,7 +10,13 @@ interface Client {
   readonly wire: SimulatedWire
   readonly name: string
   readonly since: number
-  readonly subjects: Map<number, string>
+  /** By the number of the subscription. */
+  readonly subjects: Map<number, Subscription>
+}
+
+interface Subscription {
+  readonly pattern: string
+  readonly matches: (subject: string) => boolean
 }
 
 /** One life of the server. */
@@ -136,7 +142,7 @@ export class SimulatedNats {
         return () => (this.#events = undefined)
       },
       list: () => ask(({ clients }) => [...clients].map(([clientId, client]) => liveConnection(clientId, client))),
-      subscriptionsOf: (clientId) => ask(({ clients }) => [...(clients.get(clientId)?.subjects.values() ?? [])]),
+      subscriptionsOf: (clientId) => ask(({ clients }) => [...(clients.get(clientId)?.subjects.values() ?? [])].map(({ pattern }) => pattern)),
       facts: () => ask(({ id, clients }) => ({ serverId: id, version: '2.12.0', messagesPerSecond: 0, connections: clients.size })),
     }
   }
@@ -163,7 +169,7 @@ export class SimulatedNats {
     if (client === undefined) return
     switch (operation.kind) {
       case 'subscribe':
-        return void client.subjects.set(operation.sid, operation.subject)
+        return void client.subjects.set(operation.sid, { pattern: operation.subject, matches: matcherOf(operation.subject) })
       case 'unsubscribe':
         return void client.subjects.delete(operation.sid)
       case 'ping':
@@ -179,15 +185,15 @@ export class SimulatedNats {
     let count = 0
     const message = { kind: 'message', subject, headers, data, status: 0, ...(reply === undefined ? {} : { reply }) } as const
     for (const { wire, subjects } of life.clients.values()) {
-      for (const [sid, pattern] of subjects) {
-        if (!matches(pattern, subject)) continue
+      for (const [sid, { matches }] of subjects) {
+        if (!matches(subject)) continue
         count += 1
         wire.send({ ...message, sid })
       }
     }
     if (count > 0 || reply === undefined) return
-    for (const [sid, pattern] of sender.subjects) {
-      if (matches(pattern, reply)) sender.wire.send({ kind: 'message', sid, subject: reply, headers: {}, data: new Uint8Array(), status: 503 })
+    for (const [sid, { matches }] of sender.subjects) {
+      if (matches(reply)) sender.wire.send({ kind: 'message', sid, subject: reply, headers: {}, data: new Uint8Array(), status: 503 })
     }
   }
 }
@@ -196,10 +202,16 @@ function liveConnection(clientId: number, { name, since }: Client): LiveConnecti
   return { clientId, name, host: '10.0.0.1', since }
 }
 
-function matches(pattern: string, subject: string): boolean {
-  if (pattern === subject) return true
-  if (!pattern.includes('*') && !pattern.endsWith('>')) return false
-  const [wanted, found] = [pattern.split('.'), subject.split('.')]
+/** Whether a subject is one of a pattern's; the pattern is read once. */
+function matcherOf(pattern: string): (subject: string) => boolean {
+  const literal = pattern.search(/[*>]/)
+  if (literal === -1) return (subject) => subject === pattern
+  const beginning = pattern.slice(0, literal)
+  const wanted = pattern.split('.')
+  return (subject) => subject.startsWith(beginning) && matchesTokens(wanted, subject.split('.'))
+}
+
+function matchesTokens(wanted: readonly string[], found: readonly string[]): boolean {
   for (const [index, token] of wanted.entries()) {
     if (token === '>') return found.length > index
     if (found[index] === undefined || (token !== '*' && token !== found[index])) return false

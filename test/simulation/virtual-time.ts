@@ -78,39 +78,44 @@ export class VirtualTime {
     return new Promise((resolve) => this.after(owner, ms, resolve))
   }
 
-  /** Lets time pass until then, or until `isDone` at the end of an event. */
-  async run(until: number, isDone: () => boolean = () => false): Promise<void> {
+  /** Lets time pass until then. */
+  async run(until: number): Promise<void> {
     const restore = this.#takeGlobals()
     try {
-      for (;;) {
-        const next = this.#heap[0]
-        if (next === undefined || next.at > until) break
-        this.#pop()
-        if (next.cancelled || !next.owner.alive) continue
-        if (next.owner.frozenUntil > next.at) {
-          next.at = next.owner.frozenUntil
-          this.#push(next)
-          continue
-        }
-        this.now = Math.max(this.now, next.at)
-        this.events += 1
-        this.#current = next.owner
-        try {
-          next.run()
-        } catch (error) {
-          this.#onError(next.owner, error)
-        }
-        await this.#settle()
+      await inTurns(() => {
+        // What the event before has left to promises is done by now.
         this.#current = this.#world
-        if (isDone()) return
-      }
+        return this.#next(until)
+      })
       this.now = Math.max(this.now, until)
     } finally {
       restore()
     }
   }
 
-  readonly #settle = settler()
+  /** The next event happens; false when there is none until then. */
+  #next(until: number): boolean {
+    for (;;) {
+      const next = this.#heap[0]
+      if (next === undefined || next.at > until) return false
+      this.#pop()
+      if (next.cancelled || !next.owner.alive) continue
+      if (next.owner.frozenUntil > next.at) {
+        next.at = next.owner.frozenUntil
+        this.#push(next)
+        continue
+      }
+      this.now = Math.max(this.now, next.at)
+      this.events += 1
+      this.#current = next.owner
+      try {
+        next.run()
+      } catch (error) {
+        this.#onError(next.owner, error)
+      }
+      return true
+    }
+  }
 
   /** Turns of the event loop take next to no time, but who waits turn after turn sees it pass. */
   #turnMs(): number {
@@ -206,8 +211,25 @@ export class VirtualTime {
   }
 }
 
-/** Waits until no promise is left that could go on by itself: the real event loop comes to its next turn only then. */
-function settler(): () => Promise<void> {
-  const real = globalThis.setImmediate
-  return () => new Promise((resolve) => void real(resolve))
+/** More callbacks per turn of the real event loop make it no quicker. */
+const callbacksAtOnce = 64
+
+/**
+ * Calls again and again until it is told no. Between two calls nothing is left that promises could do by themselves: Node lets them all run
+ * after every single callback of `setImmediate`, also where many of them wait in one turn of its event loop.
+ */
+function inTurns(next: () => boolean): Promise<void> {
+  const { setImmediate: real } = realTimers
+  return new Promise((resolve) => {
+    let isOver = false
+    const turn = (): void => {
+      if (isOver) return
+      if (next()) return void real(turn)
+      isOver = true
+      resolve()
+    }
+    for (let each = 0; each < callbacksAtOnce; each += 1) real(turn)
+  })
 }
+
+const realTimers = { setImmediate: globalThis.setImmediate }
