@@ -24,7 +24,7 @@ const bare = {
 }
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'release', 'vendor', 'coverage', 'bench-results', 'test/e2e/results', 'test/fixtures'] },
+  { ignores: ['node_modules', 'dist', 'release', 'vendor', 'coverage', 'bench-results', 'test/e2e/results'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
     files: ['**/*.{ts,tsx}'],

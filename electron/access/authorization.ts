@@ -24,7 +24,7 @@ export type Decision =
 /** How a connection without a name is called in lists. */
 export const NAMELESS = '(nameless)'
 
-/** What a node id may look like: it stands in subjects, and a real orchestrator keys its node table by it (protocol: section 1.1). */
+/** What a node id may look like: it stands in subjects, and a real orchestrator keys its node table by it. */
 const nodeName = /^[-_a-zA-Z0-9/=]{1,128}$/
 
 /** Reads the claims of a request (nats-io/jwt v2: authorization_claims.go). Undefined when nobody could be answered. */
@@ -56,7 +56,7 @@ export function decide(request: AuthorizationRequest, tokens: TokenTable): Decis
 }
 
 /**
- * What a compute node of that name needs and no more, Bacalhau's included (protocol: sections 1.2 and 3.1). Inboxes of unmodified nodes have
+ * What a compute node of that name needs and no more, Bacalhau's included. Inboxes of unmodified nodes have
  * random names and cannot be told apart, so a holder of the token can still read others' replies.
  */
 export function nodePermissions(id: string): Permissions {

@@ -76,7 +76,7 @@ export interface PolicyContext {
   readonly heartbeatIntervalMs: number
 }
 
-/** Bacalhau's orchestrator answers with this code to a node that it has no data plane for (protocol 3.5). */
+/** Bacalhau's orchestrator answers with this code to a node that it has no data plane for. */
 export const HANDSHAKE_REQUIRED = 'HandshakeRequired'
 /** The server is there, but nobody listens on the orchestrator's subjects: an orchestrator that is starting, or none. */
 export const NO_ORCHESTRATOR = 'orchestrator.absent'

@@ -22,7 +22,7 @@ export interface NodeFacts {
 /** Bacalhau speaks both; an orchestrator that does not find `ncl/v1` here falls back to a protocol we do not speak. */
 export const SUPPORTED_PROTOCOLS: readonly string[] = ['bprotocol/v2', 'ncl/v1']
 
-/** Bacalhau's NodeInfo of a compute node of ours (protocol 4.3). */
+/** Bacalhau's NodeInfo of a compute node of ours. */
 export function computeNodeInfo({ nodeId, labels, capacity, offers, load, address, platform, arch }: NodeFacts): NodeInfo {
   const all = compact(capacity)
   return {

@@ -24,7 +24,7 @@ export interface BeatAnswer {
   readonly unwanted: readonly string[] | 'later' | undefined
 }
 
-/** The control messages of one node (protocol 3.4 to 3.7). All reject with the link's errors, or with the code of a `BacError`. */
+/** The control messages of one node. All reject with the link's errors, or with the code of a `BacError`. */
 export interface OrchestratorTalk {
   shakeHands(link: NatsLink, info: NodeInfo, position: number): Promise<HandshakeAnswer>
   heartbeat(link: NatsLink, beat: Beat, timeoutMs: number): Promise<BeatAnswer>

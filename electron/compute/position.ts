@@ -1,6 +1,6 @@
 /**
  * The sequence number of the orchestrator's last message that this node has dealt with. Heartbeats report it, and the
- * orchestrator goes on from there after the next handshake (protocol 3.9).
+ * orchestrator goes on from there after the next handshake.
  */
 export interface Position {
   value: number

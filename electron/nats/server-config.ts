@@ -46,7 +46,7 @@ export interface ServerSettings {
  */
 const PING_INTERVAL_MS = 740
 const PINGS_OUT = 2
-/** Above the 2 s after which nodes time out by themselves: a refusal twice in a row would strand a real one (protocol: trap 47). */
+/** Above the 2 s after which nodes time out by themselves: a refusal twice in a row would strand a real one. */
 const AUTH_TIMEOUT_S = 5
 const TLS_FIRST_MS = 200
 

@@ -90,7 +90,7 @@ async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Files of Bacalhau's own in its data directory (api 3.3). */
+/** Files of Bacalhau's own in its data directory. */
 const bacalhauFiles = ['system_metadata.yaml', 'bacalhau.run', 'repo.version', 'orchestrator/state_boltdb.db', 'compute/state_boltdb.db']
 
 async function refuseForeign(path: string, metadataFile: string): Promise<void> {

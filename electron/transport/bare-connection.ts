@@ -21,7 +21,7 @@ export interface BareMessage {
   readonly data: Buffer
 }
 
-/** What INFO says of a server (protocol: section 1.1). */
+/** What INFO says of a server. */
 export interface BareServerInfo {
   readonly serverId: string
   readonly serverName: string

@@ -3,7 +3,7 @@ import { normalizeResources, reservedMeta } from './normalize-job'
 
 /**
  * How a submitted job differs from the stored one, for people: a line that begins with `-` is stored, one with `+` submitted. Empty when
- * they ask for the same. What only the server sets is not compared, nor is the case of amounts (api: section 1.5).
+ * they ask for the same. What only the server sets is not compared, nor is the case of amounts.
  */
 export function diffJob(stored: Job, submitted: Job): string {
   const before = leavesOf(stored)

@@ -16,7 +16,7 @@ export interface PrepareOptions {
 }
 
 /**
- * Everything between what somebody sends and the job that can be stored, in Bacalhau's order (engine: section 1.2): read, checked,
+ * Everything between what somebody sends and the job that can be stored, in Bacalhau's order: read, checked,
  * normalised, sanitised, named, given defaults, brought into today's form and checked once more.
  * @throws AppError `job.empty`, `job.unreadable`, `job.invalid` (as sent), `job.incomplete` (with defaults); the message is Bacalhau's
  */

@@ -9,7 +9,7 @@ const ended: ReadonlySet<ComputeStateType> = new Set([
   computeStates.Cancelled,
 ])
 
-/** Whether nothing will happen to an execution any more (engine: section 1.6). */
+/** Whether nothing will happen to an execution any more. */
 export function isTerminalExecution({ DesiredState, ComputeState }: Pick<Execution, 'DesiredState' | 'ComputeState'>): boolean {
   return DesiredState.StateType === desiredStates.Stopped || ended.has(ComputeState.StateType)
 }

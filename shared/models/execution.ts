@@ -1,7 +1,7 @@
 import type { Job, SpecConfig, State } from './job'
 import type { Resources } from './resources'
 
-/** Bacalhau's ComputeState numbers (protocol: section 4.3). */
+/** Bacalhau's ComputeState numbers. */
 export const computeStates = {
   Undefined: 0,
   New: 1,

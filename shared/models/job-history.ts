@@ -17,7 +17,7 @@ export interface JobHistory {
   readonly Time: string
 }
 
-/** Topics that Bacalhau's clients know (engine: section 1.14). */
+/** Topics that Bacalhau's clients know. */
 export const topics = {
   submission: 'Submission',
   stateUpdate: 'State Update',

@@ -31,7 +31,7 @@ export const computeNodeInfoSchema = z.looseObject({
   address: z.string().default(''),
 })
 
-/** Bacalhau's NodeInfo, as it travels in a handshake and in the API (protocol: section 4.3). */
+/** Bacalhau's NodeInfo, as it travels in a handshake and in the API. */
 export const nodeInfoSchema = z.looseObject({
   NodeID: z.string(),
   NodeType: z.string(),

@@ -47,7 +47,7 @@ const rankers: readonly Ranker[] = [
   randomRanker,
 ]
 
-/** Which nodes suit a job, and what is wrong with the others (engine: sections 1.9 and 1.10). */
+/** Which nodes suit a job, and what is wrong with the others. */
 export function rankNodes({ job, nodes, executions, random }: RankNodesOptions): RankedNodes {
   const [task] = job.Tasks
   const unsuitable: UnsuitableNode[] = []

@@ -24,7 +24,7 @@ export interface Demand {
 /** Points to be added up, or why the node will not do. */
 export type Verdict = { readonly score: number } | { readonly unsuitable: string }
 
-/** One question about nodes (engine: section 1.10). `prepare` works out what is the same for all of them, once. */
+/** One question about nodes. `prepare` works out what is the same for all of them, once. */
 export interface Ranker {
   readonly name: RankerName
   /** @param nodes those that no earlier ranker has ruled out */

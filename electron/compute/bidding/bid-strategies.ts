@@ -33,7 +33,7 @@ export interface BidFacts {
 
 type Strategy = (facts: BidFacts, policy: BidPolicy) => readonly string[]
 
-/** The semantic strategies (engine: section 3.2), in their order: each gives its reasons to refuse. */
+/** The semantic strategies, in their order: each gives its reasons to refuse. */
 const strategies: readonly Strategy[] = [
   ({ networked }, { rejectNetworkedJobs }) => when(networked && rejectNetworkedJobs, 'this node does not run jobs that require network access'),
   ({ inputs }, { rejectStatelessJobs }) => when(inputs === 0 && rejectStatelessJobs, 'this node does not accept jobs without any input volumes'),

@@ -26,7 +26,7 @@ export function environmentFaults(env: Readonly<Record<string, string>>, allowLi
   })
 }
 
-/** The whole environment of a program: the task's variables, over them those that tell it where it runs (engine: section 3.5). */
+/** The whole environment of a program: the task's variables, over them those that tell it where it runs. */
 export function programEnvironment({ executionId, jobId, job, task, partition }: Work, host: HostEnvironment): Record<string, string> {
   const own = Object.entries(task.Env ?? {}).map(([name, value]): [string, string] => [
     name,

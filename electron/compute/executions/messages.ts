@@ -6,7 +6,7 @@ import type { MessageInput } from '../../../shared/wire/messages'
 import { goTime } from '../../../shared/wire/times'
 import type { Outgoing } from '../outgoing'
 
-/** Whose execution something is told of; job and type must be the job's own (protocol: section 4.2). */
+/** Whose execution something is told of; job and type must be the job's own. */
 export interface About {
   readonly executionId: string
   readonly jobId: string

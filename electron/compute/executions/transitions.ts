@@ -12,7 +12,7 @@ interface Row {
 
 const { New, AskForBidAccepted, AskForBidRejected, BidAccepted, BidRejected, Running, Publishing, Completed, Failed, Cancelled } = states
 
-/** The legal ways of an execution on the compute side (engine: section 1.13; protocol: section 4.4). */
+/** The legal ways of an execution on the compute side. */
 const table: Readonly<Record<ExecutionStep, Row>> = {
   bid: { from: [New], to: AskForBidAccepted },
   'bid-refused': { from: [New, AskForBidAccepted], to: AskForBidRejected },
@@ -39,7 +39,7 @@ export function isEnded(state: ComputeStateType): boolean {
   return ended.has(state)
 }
 
-/** What a node that starts does with an execution that it finds (engine: section 3.8, without its defects). */
+/** What a node that starts does with an execution that it finds (as Bacalhau does, without its defects). */
 export type Recovery = 'bid' | 'wait' | 'run' | 'fail' | 'none'
 
 /** @param endsByItself batch and ops jobs: what was interrupted is told as failed, so that it goes to whichever node is best */

@@ -22,7 +22,7 @@ export interface Work {
 
 export type ReadWork =
   | { readonly kind: 'work'; readonly work: Work }
-  /** Acknowledged and left at that, as by a real node (protocol: section 4.4). */
+  /** Acknowledged and left at that, as by a real node. */
   | { readonly kind: 'dropped'; readonly reason: string }
   /** Answered with a refused bid: nobody waits for an answer that never comes. */
   | { readonly kind: 'unfit'; readonly executionId: string; readonly jobId: string; readonly jobType: string; readonly reason: string }

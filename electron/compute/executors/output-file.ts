@@ -9,7 +9,7 @@ export interface OutputSink {
   write(bytes: Uint8Array): Promise<void>
 }
 
-/** Bacalhau keeps at most this much of each stream on disk (engine.md 3.5). */
+/** Bacalhau keeps at most this much of each stream on disk. */
 export const OUTPUT_LIMIT_BYTES = 1_000_000_000
 /** What `RunOutput` carries of each stream inline. */
 export const INLINE_BYTES = 2048

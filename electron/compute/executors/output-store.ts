@@ -1,7 +1,7 @@
 import { mkdirSync, promises as fs, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Numbers of protocol: section 5.2. */
+/** Numbers of the streams in Bacalhau's log messages. */
 export const outputStreams = { stdout: 1, stderr: 2 } as const
 export type OutputStreamName = keyof typeof outputStreams
 

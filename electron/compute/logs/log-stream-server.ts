@@ -16,7 +16,7 @@ export interface LogStreamServerOptions {
   readonly timing?: Partial<LogStreamTiming>
 }
 
-/** In milliseconds; the defaults are those of protocol: section 5.2. */
+/** In milliseconds; the defaults are Bacalhau's. */
 export interface LogStreamTiming {
   readonly heartbeatMs: number
   readonly heartbeatTimeoutMs: number

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { LogFrame } from './log-files'
 
-/** What the consumer of a stream sends to open it (protocol: section 5.2). */
+/** What the consumer of a stream sends to open it. */
 const openSchema = z.looseObject({
   consumerId: z.string().min(1),
   streamId: z.string().min(1),

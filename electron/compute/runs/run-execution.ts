@@ -56,7 +56,7 @@ const NO_RESULT: SpecConfig = { Type: '' }
 const GRACE_MS = 1000
 const MOST_TIMER_MS = 2 ** 31 - 1
 
-/** Inputs, program, results: from the share of the node to the outcome (engine: section 3.5). */
+/** Inputs, program, results: from the share of the node to the outcome. */
 export function runExecution(options: RunOptions): Run {
   const { work, folders } = options
   const output = openExecutionOutput(folders.root)

@@ -8,7 +8,7 @@ const noOutput = { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncat
 const reserveBytes = 1024
 
 /**
- * The payload that asks a node for a bid: the execution as it was made, whatever has become of it since (protocol: section 4.3). A node
+ * The payload that asks a node for a bid: the execution as it was made, whatever has become of it since. A node
  * takes only Revision 1, and crashes on a job without Meta.
  */
 export function askForBid(execution: Omit<Execution, 'Job'>, job: Job): { readonly Events: null; readonly Execution: Execution } {

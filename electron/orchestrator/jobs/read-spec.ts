@@ -57,7 +57,7 @@ export function readSpec(
   }
 }
 
-/** Who made the job, and through whom it came (api: section 2.6). */
+/** Who made the job, and through whom it came. */
 function metaOf(nodeId: string, header: (name: string) => string | undefined): Record<string, string> {
   const [installation = '', instance = ''] = [header('X-Bacalhau-InstallationID'), header('X-Bacalhau-Instanceid')]
   return {

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors'
 import type { JobRecord, StoredExecution } from '../jobs/job-state'
 
 /**
- * The execution whose output is shown: the one named, else the one that changed last and has not failed (api: section 1.6).
+ * The execution whose output is shown: the one named, else the one that changed last and has not failed.
  * @throws AppError `NotFound`, in Bacalhau's words
  */
 export function chooseExecution(

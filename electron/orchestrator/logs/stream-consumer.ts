@@ -18,7 +18,7 @@ export type LogEvent =
   /** The stream has ended; nothing comes after it. `message` where it did not end in order. */
   | { readonly kind: 'end'; readonly message?: string }
 
-/** Streams of output from nodes, over NATS (protocol: section 5.2). */
+/** Streams of output from nodes, over NATS. */
 export interface StreamConsumer {
   /** Asks a node; returns the way to let go, which the node learns of at its next heartbeat. */
   open(request: LogRequest, onEvent: (event: LogEvent) => void): () => void

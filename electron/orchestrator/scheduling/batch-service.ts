@@ -9,7 +9,7 @@ import { amountsOf, fitsInto, isNothing, multiple } from '../../../shared/placem
 import type { Draft } from './draft'
 import { find, shortage } from './find-nodes'
 
-/** Batch and service: so many partitions, each on a node of its own, after a round of bids (engine: section 1.7). */
+/** Batch and service: so many partitions, each on a node of its own, after a round of bids. */
 export function scheduleBatchOrService(draft: Draft): void {
   resolveBids(draft)
   const partitions = Array.from({ length: draft.job.Count }, (_, index) => index)

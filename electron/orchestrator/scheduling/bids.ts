@@ -4,7 +4,7 @@ import type { Draft } from './draft'
 
 type StoredExecution = Omit<Execution, 'Job'>
 
-/** One execution a partition: the oldest bid is taken where none runs yet; whatever else there is makes way (engine: section 1.7). */
+/** One execution a partition: the oldest bid is taken where none runs yet; whatever else there is makes way. */
 export function resolveBids(draft: Draft): void {
   const byPartition = new Map<number, StoredExecution[]>()
   for (const execution of draft.executions()) {

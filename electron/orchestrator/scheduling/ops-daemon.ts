@@ -3,7 +3,7 @@ import { topics } from '../../../shared/models/job-history'
 import type { Draft } from './draft'
 import { find, shortage } from './find-nodes'
 
-/** Ops: once on every node that fits, without bids; ends when all have (engine: section 1.8). */
+/** Ops: once on every node that fits, without bids; ends when all have. */
 export function scheduleOps(draft: Draft): void {
   const ofThisVersion = draft.executions().filter(({ JobVersion }) => JobVersion === draft.job.Version)
   // What is left of older versions keeps its node until it has made way.

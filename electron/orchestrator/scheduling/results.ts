@@ -19,7 +19,7 @@ interface ResultInput<Message> {
 
 const { Pending, Running, Stopped } = desiredStates
 
-/** A node says whether it takes an execution. No change: it is too late for that (protocol: section 4.4). */
+/** A node says whether it takes an execution. No change: it is too late for that. */
 export function onBidResult({ execution, now, message }: ResultInput<MessagePayload<'BidResult'>>): Change[] {
   const desired = execution.DesiredState.StateType
   const compute = execution.ComputeState.StateType

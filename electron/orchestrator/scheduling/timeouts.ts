@@ -4,7 +4,7 @@ import type { Draft } from './draft'
 
 const hint = 'Increase the timeout of the task, or find out what takes so long.'
 
-/** Ends what has taken too long, and says when to look for it again (engine: section 1.12; counted from this version's submission). */
+/** Ends what has taken too long, and says when to look for it again (counted from this version's submission). */
 export function enforceTimeouts(draft: Draft): void {
   const { now, submittedAt, limits } = draft.input
   const { TotalTimeout = 0, ExecutionTimeout = 0 } = draft.job.Tasks[0]?.Timeouts ?? {}

@@ -4,7 +4,7 @@ import { isTerminalExecution } from '../../../shared/models/execution-state'
 type States = Pick<Execution, 'DesiredState' | 'ComputeState'>
 
 /**
- * What the node of an execution has to be told of a change (engine: section 1.11). Bacalhau also cancels what the node itself has just
+ * What the node of an execution has to be told of a change. Bacalhau also cancels what the node itself has just
  * ended; nothing needs that, so it is left out where the node's own word was the last one for sure.
  */
 export function transitionMessage(previous: States | undefined, current: States): 'AskForBid' | 'BidAccepted' | 'CancelExecution' | undefined {

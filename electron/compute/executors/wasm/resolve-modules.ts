@@ -4,7 +4,7 @@ import type { NamedModule, WasmRun } from './messages'
 import type { CompiledModule, ModuleCache } from './module-cache'
 
 export const WASI_MODULE = 'wasi_snapshot_preview1'
-/** What Bacalhau's own engine offers to jobs with a network (engine: section 3.7). */
+/** What Bacalhau's own engine offers to jobs with a network. */
 const BACALHAU_HTTP_MODULE = 'wasi:http/requests'
 
 /** The entry module of a run and every module that it needs, in the order in which they can be instantiated. */
