@@ -1,6 +1,7 @@
 import type { Job } from '../../../shared/models/job'
+import { diedWithNode } from '../../../shared/placement/lost-execution'
 import type { JobCore } from './job-core'
-import type { JobRecord } from './job-state'
+import type { JobRecord, StoredExecution } from './job-state'
 
 export interface Waker {
   /** Room has appeared somewhere: waiting jobs are tried, in their order, as soon as this turn has ended. */
@@ -51,6 +52,12 @@ export function wakeWaiting(core: JobCore): Waker {
   }
 }
 
+/** What an execution comes to for the choice of a node: a refusal rules one out, a loss that was the node's own may be forgiven. */
+function useOf(execution: StoredExecution): string {
+  const end = diedWithNode(execution) ? 'lost' : execution.ComputeState.StateType
+  return `${execution.NodeID}=${String(end)}`
+}
+
 const demands = new WeakMap<Job, string>()
 
 /** What decides whether a job finds a node. */
@@ -66,6 +73,6 @@ function demandOf({ latest, executions }: JobRecord): string {
     demand = JSON.stringify([latest.Type, latest.Constraints, tasks])
     demands.set(latest, demand)
   }
-  const used = [...executions.values()].flatMap(({ JobVersion, NodeID }) => (JobVersion === latest.Version ? [NodeID] : []))
+  const used = [...executions.values()].flatMap((execution) => (execution.JobVersion === latest.Version ? [useOf(execution)] : []))
   return used.length === 0 ? demand : `${demand}\0${used.sort().join(' ')}`
 }

@@ -4,10 +4,18 @@ import { created } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
 import { wakeWaiting } from '../../../../electron/orchestrator/jobs/wake-waiting'
+import { computeStates } from '../../../../shared/models/execution'
 import type { Job } from '../../../../shared/models/job'
+import type { SchedulingNode } from '../../../../electron/orchestrator/scheduling/scheduling-input'
+import { lostWithNode } from '../../../../shared/placement/lost-execution'
+import { rankNodes } from '../../../../shared/placement/rank-nodes'
 import { eventually } from '../../../fixtures/eventually'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
+import { nodeOf } from '../scheduling/scheduling-cases'
 
+/** A node with room, for jobs that care for what they have been through. */
+let node: SchedulingNode | undefined
 /** Places by the CPU that a job asks for; a job waits while there is none of its kind. */
 let room = new Map<string, number>()
 let started: string[] = []
@@ -17,8 +25,14 @@ const core = new JobCore(new JobState(), {
   append: () => Promise.resolve(1),
   reload: () => Promise.resolve(new JobState()),
   clock: { now: Date.now, monotonic: () => performance.now() },
-  look: (job) => {
+  look: (job, state) => {
     looks.push(job.ID)
+    const executions = [...(state.job(job.ID)?.executions.values() ?? [])]
+    if (node !== undefined) {
+      const { suitable } = rankNodes({ job, nodes: [node.candidate], executions, random: () => 0 })
+      if (suitable.length > 0) started.push(job.ID)
+      return { changes: [], evaluate: [], waiting: suitable.length === 0 }
+    }
     const left = room.get(cpuOf(job)) ?? 0
     if (left === 0) return { changes: [], evaluate: [], waiting: true }
     room.set(cpuOf(job), left - 1)
@@ -34,6 +48,7 @@ const core = new JobCore(new JobState(), {
 const waker = wakeWaiting(core)
 let n = 0
 afterEach(async () => {
+  node = undefined
   room = new Map([
     ['1', 1e9],
     ['2', 1e9],
@@ -44,6 +59,10 @@ afterEach(async () => {
   started = []
   looks = []
 })
+
+function never(): never {
+  throw new Error('the job is gone')
+}
 
 async function wait(CPU: string, Priority = 0): Promise<string> {
   const base = keptJob((n += 1))
@@ -83,6 +102,26 @@ it('of many that ask for the same, one that finds no room speaks for all', async
   expect(started.at(-1)).toBe(other)
   // Ten that fit, one that does not, and the other one.
   expect(looks).toHaveLength(12)
+})
+
+it('one that has failed on a node does not speak for one that only went down with it', async () => {
+  const failed = (NodeID: string, Message: string) => ({ NodeID, ComputeState: { StateType: computeStates.Failed, Message } })
+  const unlucky = [failed('n-1', lostWithNode('n-1')), failed('n-1', 'It crashed.')]
+  const broken = [failed('n-1', 'It crashed.'), failed('n-1', 'It crashed.')]
+  const [older, younger] = [await wait('1'), await wait('1')]
+  for (const [id, ends] of [[older, broken] as const, [younger, unlucky] as const]) {
+    const job = core.state.job(id)?.latest ?? never()
+    const service: Job = { ...job, Type: 'service' }
+    const executions = ends.map(
+      (end, at) => ({ put: 'execution', execution: storedExecution(`${id}-e-${String(at)}`, service, 'n-1', end) }) as const,
+    )
+    await core.change([{ put: 'job', job: service }, ...executions])
+  }
+  node = nodeOf('n-1')
+  waker.wake()
+  await eventually('the younger one has begun', () => started.length === 1)
+  expect(started).toEqual([younger])
+  expect(core.waiting.has(older)).toBe(true)
 })
 
 it('room that appears during a pass is not forgotten', async () => {
