@@ -149,3 +149,25 @@ it('what was not acknowledged when the node vanished is told again on its next c
   expect(told()).toEqual([`AskForBid ${first}`, `AskForBid ${first}`])
   expect(came[0]?.sequence).toBe(came[1]?.sequence)
 })
+
+it('a node hears of a cancellation also when its job is deleted before the message goes out', async () => {
+  const stopped = ask(1)
+  accept(stopped)
+  dispatcher.connected(node, 0)
+  await eventually('it has heard of both', () => came.length === 2)
+  await quiet()
+  came = []
+  const ended: Change = {
+    patch: 'execution',
+    id: stopped,
+    fields: { DesiredState: { StateType: desiredStates.Stopped }, ComputeState: { StateType: computeStates.Cancelled } },
+  }
+  records.push([ended])
+  const transitions = state.apply([ended])
+  // In memory at once; on the disk, and so told, one after the other.
+  state.apply([{ drop: 'job', id: keptJob(1).ID }])
+  expect(state.execution(stopped)).toBeUndefined()
+  dispatcher.deliver(transitions, records.length)
+  await eventually('it hears of the end', () => came.length === 1)
+  expect(told()).toEqual([`CancelExecution ${stopped}`])
+})
