@@ -57,16 +57,20 @@ function fieldsOf(shape: Readonly<Record<string, z.core.$ZodType>>): Fields {
   }
 }
 
-function matchObject({ byName, names }: Fields, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The object itself where there is nothing to change, as in all that this program's own processes send each other. */
+function matchObject({ byName, names }: Fields, value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const matched: [string, unknown][] = []
-  for (const [key, item] of Object.entries(value)) {
+  let isSame = true
+  for (const entry of Object.entries(value)) {
+    const [key, item] = entry
     const name = byName.has(key) ? key : (names.get(key.toLowerCase()) ?? key)
-    if (name !== key && Object.hasOwn(value, name)) continue
     const field = byName.get(name)
-    if (field === undefined) matched.push([name, item])
-    else if (item !== null || field.takesNull) matched.push([name, matchKeys(field.schema, item)])
+    const isAbsent = (name !== key && Object.hasOwn(value, name)) || (field !== undefined && item === null && !field.takesNull)
+    const read = isAbsent || field === undefined ? item : matchKeys(field.schema, item)
+    if (!isAbsent) matched.push(name === key && read === item ? entry : [name, read])
+    isSame &&= !isAbsent && name === key && read === item
   }
-  return Object.fromEntries(matched)
+  return isSame ? value : Object.fromEntries(matched)
 }
 
 function takesNull(schema: z.core.$ZodType): boolean {

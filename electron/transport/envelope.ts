@@ -48,7 +48,7 @@ export function encodeEnvelope({ type, payload, source, metadata, at = Date.now(
   const headers: Record<string, string> = {
     ...metadata,
     ...(source === undefined ? {} : { [metadataKeys.source]: source }),
-    [metadataKeys.eventTime]: (BigInt(Math.trunc(at)) * 1_000_000n).toString(),
+    [metadataKeys.eventTime]: nanosecondsOf(at),
     [metadataKeys.encoding]: 'json',
     [metadataKeys.legacyEncoding]: 'json',
     [metadataKeys.type]: type,
@@ -153,7 +153,14 @@ function memberOf(object: Readonly<Record<string, unknown>>, name: string): unkn
   return key === undefined ? undefined : object[key]
 }
 
+/** Unix nanoseconds of Unix milliseconds. In digits: they are too many for a number. */
+function nanosecondsOf(ms: number): string {
+  const whole = Math.trunc(ms)
+  return whole === 0 ? '0' : `${String(whole)}000000`
+}
+
 /** Assigning `__proto__` would change the object instead of adding a key. */
 function setOwn(target: Record<string, string>, key: string, value: string): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key !== '__proto__') target[key] = value
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }

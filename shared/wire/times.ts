@@ -6,11 +6,18 @@ const form = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-
 
 /** A moment as Go's `time.Time` writes it in JSON (RFC 3339, UTC). A number is Unix milliseconds, a bigint Unix nanoseconds. */
 export function goTime(moment: number | bigint): string {
-  const nanoseconds = typeof moment === 'bigint' ? moment : BigInt(Math.trunc(moment)) * 1_000_000n
+  if (typeof moment === 'number') return goTimeOfMs(moment)
+  const nanoseconds = moment
   const fraction = ((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n
   const seconds = (nanoseconds - fraction) / 1_000_000_000n
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19)
   const digits = fraction.toString().padStart(9, '0').replace(/0+$/, '')
+  return `${whole}${digits === '' ? '' : `.${digits}`}Z`
+}
+
+function goTimeOfMs(ms: number): string {
+  const [whole = '', milliseconds = ''] = new Date(ms).toISOString().slice(0, -1).split('.')
+  const digits = milliseconds.replace(/0+$/, '')
   return `${whole}${digits === '' ? '' : `.${digits}`}Z`
 }
 

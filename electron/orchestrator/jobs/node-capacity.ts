@@ -79,5 +79,7 @@ export function capacityNow(max: Amounts, reserved: Amounts, foreign: Amounts): 
 
 /** Bacalhau's form: what is zero is left out. */
 export function resourcesOf(amounts: Amounts): Resources {
-  return Object.fromEntries(axes.flatMap((axis) => (amounts[axis] === 0 ? [] : [[axis, amounts[axis]]])))
+  const resources: Partial<Record<(typeof axes)[number], number>> = {}
+  for (const axis of axes) if (amounts[axis] !== 0) resources[axis] = amounts[axis]
+  return resources
 }
