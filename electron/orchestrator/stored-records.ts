@@ -35,7 +35,7 @@ export async function readStoredState(ledger: TrimmableLedger, files: StateFiles
   try {
     if (checkpoint !== undefined) {
       for (const change of checkpoint.nodes) registry.apply(change)
-      const load = createLoader((row) => archive.read(row))
+      const { load } = createLoader((row) => archive.read(row))
       for (const row of archive.rows.values()) state.archive(new ArchivedRecord(row, load))
       for (const body of checkpoint.jobs) state.restore(recordOf(body))
       state.sort()

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
+import type { Checkpoint } from '../../electron/orchestrator/archive/checkpoint'
 import { rowOf, recordOf, type JobBody } from '../../electron/orchestrator/archive/archived-record'
 import { stateFilesIn } from '../../electron/orchestrator/archive/state-files'
 import type { StoredExecution } from '../../electron/orchestrator/jobs/job-state'
@@ -75,8 +76,8 @@ async function full(world: World, program: Program, job: JobBody): Promise<{ rea
     }))
     archive.add([{ row: rowOf(recordOf({ ...body, versions: later })), body: JSON.stringify({ ...body, versions: later }) }])
   }
-  archive.sync()
-  files.writeCheckpoint({
+  await archive.flush()
+  const checkpoint: Checkpoint = {
     position: { streamSequence: 0, sequence: 0 },
     nodes: [],
     archive: archive.lengths,
@@ -84,7 +85,8 @@ async function full(world: World, program: Program, job: JobBody): Promise<{ rea
     evaluations: [],
     deadLetters: [],
     messages: [],
-  })
+  }
+  await files.writeCheckpoint(checkpoint, () => true)
   archive.close()
   const ports = await freePorts()
   const args = orchestratorArgs(dir, ports)

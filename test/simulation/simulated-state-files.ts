@@ -1,3 +1,4 @@
+import { outdatedCheckpoint } from '../../electron/orchestrator/archive/checkpoint'
 import type { Checkpoint } from '../../electron/orchestrator/archive/checkpoint'
 import type { ArchiveLengths, ArchiveRow } from '../../electron/orchestrator/archive/job-archive'
 import type { Archive, StateFiles } from '../../electron/orchestrator/archive/state-files'
@@ -6,6 +7,9 @@ interface Line {
   readonly row?: ArchiveRow
   readonly dropped?: string
 }
+
+/** Milliseconds that a checkpoint takes to be written: a kill may come in between. */
+const writeMs = 20
 
 /** What is kept of jobs beside the ledger, in memory: as on a disk, what no checkpoint names is gone when it is opened again. */
 export function simulatedStateFiles(): StateFiles {
@@ -44,14 +48,19 @@ export function simulatedStateFiles(): StateFiles {
       drop: (id) => {
         if (rows.has(id)) write({ dropped: id })
       },
-      sync: () => undefined,
+      flush: () => Promise.resolve(),
       sweep: () => undefined,
       close: () => undefined,
     }
   }
   return {
     readCheckpoint: () => (checkpoint === undefined ? undefined : (JSON.parse(checkpoint) as Checkpoint)),
-    writeCheckpoint: (made) => (checkpoint = JSON.stringify(made)),
+    writeCheckpoint: async (made, mayCount) => {
+      const text = JSON.stringify(made)
+      await new Promise((resolve) => setTimeout(resolve, writeMs))
+      if (!mayCount()) throw outdatedCheckpoint()
+      checkpoint = text
+    },
     openArchive,
   }
 }

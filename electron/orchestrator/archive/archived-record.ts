@@ -11,8 +11,9 @@ export interface JobBody {
   readonly lastSeq: number
 }
 
+/** A job as it is now: what happens to the record later does not change it. */
 export function bodyOf({ versions, executions, history, lastSeq }: JobRecord): JobBody {
-  return { versions: [...versions.values()], executions: [...executions.values()], history, lastSeq }
+  return { versions: [...versions.values()], executions: [...executions.values()], history: [...history], lastSeq }
 }
 
 /** A whole record made of a body. */
@@ -87,17 +88,42 @@ export class ArchivedRecord implements JobRecord {
   }
 }
 
-/** Reads archived jobs, and keeps those that were asked for last. */
-export function createLoader(read: (row: ArchiveRow) => string, kept = 200): (row: ArchiveRow) => JobRecord {
-  const recent = new Map<string, { readonly row: ArchiveRow; readonly record: JobRecord }>()
-  return (row) => {
-    const found = recent.get(row.id)
-    if (found?.row === row) return found.record
-    const record = recordOf(JSON.parse(read(row)) as JobBody)
-    recent.delete(row.id)
-    recent.set(row.id, { row, record })
-    const [oldest] = recent.keys()
-    if (recent.size > kept && oldest !== undefined) recent.delete(oldest)
-    return record
+/** Gives archived jobs whole. */
+export interface RecordLoader {
+  /** Read from the archive, unless it is still in memory. */
+  readonly load: (row: ArchiveRow) => JobRecord
+  /** Keeps the newest of those that are archived in memory: they are asked for most. */
+  readonly keep: (row: ArchiveRow, record: JobRecord) => void
+}
+
+/** So many that were read stay in memory, for whoever asked has more questions. */
+const keptRead = 200
+
+/** @param keptNewest how many of those that were archived last stay in memory */
+export function createLoader(read: (row: ArchiveRow) => string, keptNewest = 0): RecordLoader {
+  const newest = new Map<string, Loaded>()
+  const asked = new Map<string, Loaded>()
+  return {
+    load: (row) => {
+      const found = [newest.get(row.id), asked.get(row.id)].find((loaded) => loaded?.row === row)
+      if (found !== undefined) return found.record
+      const record = recordOf(JSON.parse(read(row)) as JobBody)
+      putNewest(asked, { row, record }, keptRead)
+      return record
+    },
+    keep: (row, record) => putNewest(newest, { row, record }, keptNewest),
   }
+}
+
+interface Loaded {
+  readonly row: ArchiveRow
+  readonly record: JobRecord
+}
+
+function putNewest(kept: Map<string, Loaded>, loaded: Loaded, most: number): void {
+  const { id } = loaded.row
+  kept.delete(id)
+  kept.set(id, loaded)
+  const [oldest] = kept.keys()
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest)
 }

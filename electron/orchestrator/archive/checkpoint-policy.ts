@@ -8,6 +8,8 @@ export interface SinceCheckpoint {
   /** Archived jobs that were deleted or live again: their room is given back with the next one. */
   readonly thawed: number
   readonly ageMs: number
+  /** Jobs that are not in the archive, so that the next one has to hold them. */
+  readonly whole: number
 }
 
 export interface CheckpointLimits {
@@ -19,22 +21,25 @@ export interface CheckpointLimits {
   readonly ageMs: number
 }
 
-/** So much is read again in about a second at a start. */
+/** So much is read again in a small part of a second at a start, and nats-server holds little of it in memory. */
 export const usualCheckpointLimits: CheckpointLimits = {
-  records: 20_000,
-  bytes: 64 * 1024 * 1024,
-  quietRecords: 2000,
+  records: 3000,
+  bytes: 16 * 1024 * 1024,
+  quietRecords: 500,
   thawed: 1000,
   ageMs: 3_600_000,
 }
 
-/** Whether another checkpoint is worth its price: a start has to read all that lies behind the last one. */
-export function isCheckpointDue({ records, bytes, news, thawed, ageMs }: SinceCheckpoint, limits: CheckpointLimits): boolean {
+/**
+ * Whether another checkpoint is worth its price: a start has to read all that lies behind the last one. It costs what it has to hold, so
+ * that many open jobs make it rarer: never is more written for it than has happened since the last one.
+ */
+export function isCheckpointDue({ records, bytes, news, thawed, ageMs, whole }: SinceCheckpoint, limits: CheckpointLimits): boolean {
   if (records === 0) return false
   return (
-    records >= limits.records ||
+    records >= limits.records + whole ||
     bytes >= limits.bytes ||
-    (records >= limits.quietRecords && news === 0) ||
+    (records >= limits.quietRecords + whole && news === 0) ||
     thawed >= limits.thawed ||
     ageMs >= limits.ageMs
   )

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, toFailure } from '../../../shared/errors'
@@ -10,7 +11,6 @@ import type { NodeChange } from '../node-changes'
 import type { DeadLetter } from '../scheduling/plan'
 import type { JobBody } from './archived-record'
 import type { ArchiveLengths } from './job-archive'
-import { writeWhole } from './whole-writes'
 
 /** All that a part of the ledger led to, so that this part may be dropped. */
 export interface Checkpoint {
@@ -60,34 +60,77 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
   return read.data as unknown as Checkpoint
 }
 
-/** Puts a checkpoint in the place of the one before, whole or not at all. */
-export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
+/** So many characters are written in one go: others get their turn in between. */
+const sliceLength = 256 * 1024
+
+/**
+ * Puts a checkpoint in the place of the one before, whole or not at all; nothing in it may change meanwhile.
+ * @param mayCount asked at the last moment: whether the archive and the ledger are still those that it tells of
+ * @throws AppError `checkpoint.outdated` when they are not, and what the disk refuses
+ */
+export async function writeCheckpoint(directory: string, checkpoint: Checkpoint, mayCount: () => boolean = () => true): Promise<void> {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, fileName)
   const fresh = `${path}.new`
-  const data = Buffer.from(JSON.stringify({ v: formatVersion, ...checkpoint }))
   try {
-    const file = openSync(fresh, 'w', 0o600)
+    const file = await open(fresh, 'w', 0o600)
     try {
-      writeWhole(file, data, 0)
-      fsyncSync(file)
+      for (const slice of slicesOf(checkpoint)) await file.writeFile(slice)
+      await file.sync()
     } finally {
-      closeSync(file)
+      await file.close()
     }
+    if (!mayCount()) throw outdatedCheckpoint()
+    // In the same turn as the question.
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })
     throw error
   }
-  syncDirectory(directory)
+  await syncDirectory(directory)
 }
 
-function syncDirectory(directory: string): void {
+/** The state was read anew while a checkpoint of the earlier one was made. */
+export function outdatedCheckpoint(): AppError {
+  return new AppError('checkpoint.outdated', 'The state of jobs was read again while it was put down; what was put down does not count.')
+}
+
+function* slicesOf(checkpoint: Checkpoint): Iterable<string> {
+  let slice = ''
+  for (const piece of piecesOf(checkpoint)) {
+    slice += piece
+    if (slice.length < sliceLength) continue
+    yield slice
+    slice = ''
+  }
+  yield slice
+}
+
+function* piecesOf(checkpoint: Checkpoint): Iterable<string> {
+  yield `{"v":${String(formatVersion)}`
+  for (const [key, value] of Object.entries(checkpoint) as [string, unknown][]) {
+    yield `,${JSON.stringify(key)}:`
+    if (Array.isArray(value)) yield* listed(value)
+    else yield JSON.stringify(value)
+  }
+  yield '}'
+}
+
+function* listed(items: readonly unknown[]): Iterable<string> {
+  yield '['
+  for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(item)}`
+  yield ']'
+}
+
+async function syncDirectory(directory: string): Promise<void> {
   // Windows cannot open directories, and needs no such thing.
   if (process.platform === 'win32') return
-  const handle = openSync(directory, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 function broken(reason: string): AppError {

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { closeSync, existsSync, fsync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { AppError } from '../../../shared/errors'
 import type { JobStateType } from '../../../shared/models/job'
 import { readWhole, writeWhole } from './whole-writes'
@@ -137,10 +138,10 @@ export class JobArchive {
   }
 
   /**
-   * Writes anew what is mostly made of dropped jobs, a segment's worth at a time; `sweep` then gives the room back. Each job that has moved
+   * Writes anew what is mostly made of dropped jobs, so many bytes of it; `sweep` then gives the room back. Each job that has moved
    * is told at once, for its old place goes away.
    */
-  compact(onMoved: (row: ArchiveRow) => void): void {
+  compact(onMoved: (row: ArchiveRow) => void, mostBytes = this.#segmentBytes): void {
     const wasteful = new Set([...this.#segments.keys()].filter((segment) => this.#isSegmentWasteful(segment)))
     if (wasteful.has(this.#current)) this.#beginSegment()
     let moved = 0
@@ -148,13 +149,18 @@ export class JobArchive {
       if (!wasteful.has(row.segment)) continue
       onMoved(this.#put(row, Buffer.from(`${this.read(row)}\n`)))
       moved += row.length
-      if (moved > this.#segmentBytes) break
+      if (moved > mostBytes) break
     }
     if (this.#isIndexWasteful) this.#renewIndex()
   }
 
   sync(): void {
-    for (const file of [this.#segments.get(this.#current)?.file, this.#index]) if (file !== undefined) fsyncSync(file)
+    for (const file of this.#written) fsyncSync(file)
+  }
+
+  /** As `sync`, while others go on. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#written.map((file) => promisify(fsync)(file)))
   }
 
   /** Deletes files that hold nothing any more; to be called when the checkpoint that still named them has been replaced. */
@@ -172,6 +178,11 @@ export class JobArchive {
     for (const file of [...[...this.#segments.values()].map(({ file }) => file), this.#index]) if (file !== undefined) closeSync(file)
     for (const segment of this.#segments.values()) segment.file = undefined
     this.#index = undefined
+  }
+
+  /** What may be written to since the last sync. */
+  get #written(): readonly number[] {
+    return [this.#segments.get(this.#current)?.file, this.#index].filter((file) => file !== undefined)
   }
 
   get #isIndexWasteful(): boolean {

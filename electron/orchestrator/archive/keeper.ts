@@ -5,10 +5,13 @@ import type { JobCore } from '../jobs/job-core'
 import type { JobRecord, JobState } from '../jobs/job-state'
 import type { NodeChange } from '../node-changes'
 import type { ReadonlyRegistry } from '../registry'
-import { ArchivedRecord, bodyOf, createLoader, rowOf } from './archived-record'
+import { bodyOf, createLoader } from './archived-record'
+import { outdatedCheckpoint } from './checkpoint'
 import type { Checkpoint } from './checkpoint'
 import type { CheckpointLimits } from './checkpoint-policy'
 import { isCheckpointDue, usualCheckpointLimits } from './checkpoint-policy'
+import { compactArchive, dropThawed, putEndedAway } from './put-away'
+import type { PutAwayOptions } from './put-away'
 import { outlived } from './retention'
 import type { RetentionLimits } from './retention'
 import type { Archive, StateFiles } from './state-files'
@@ -16,7 +19,7 @@ import type { Archive, StateFiles } from './state-files'
 /** How often, and how much. What is left out has its default. */
 export interface KeepingPace {
   readonly everyMs?: number
-  /** Ended jobs that stay in memory. */
+  /** Archived jobs that stay in memory: the newest. */
   readonly keptWhole?: number
   readonly checkpoints?: CheckpointLimits
 }
@@ -36,15 +39,18 @@ export interface KeeperOptions extends KeepingPace {
   readonly log: Logger
 }
 
-/** So many jobs are archived, or dropped, in one go. */
+/** So many jobs are dropped in one go. */
 const mostAtOnce = 500
+/** Whether jobs have had their time is looked at in one of so many rounds: that is a look at all of them. */
+const roundsARetention = 10
 /** After a round that failed, most likely for want of room, the next one comes later and later; no later than this. Milliseconds. */
 const longestWaitMs = 60_000
 
 /** Keeps the stored state small: ended jobs go to the archive and after their time away, and the ledger starts behind the last checkpoint. */
 export class Keeper {
   readonly #options: Required<KeeperOptions>
-  readonly #load
+  readonly #away: PutAwayOptions
+  #rounds = 0
   #lastCheckpoint: number
   #lastBytes = 0
   #lastAt: number
@@ -55,8 +61,9 @@ export class Keeper {
   #stopped = false
 
   constructor(options: KeeperOptions, lastCheckpoint: number) {
-    this.#options = { everyMs: 5000, keptWhole: 1000, checkpoints: usualCheckpointLimits, ...options }
-    this.#load = createLoader((row) => options.archive().read(row))
+    this.#options = { everyMs: 1000, keptWhole: 1000, checkpoints: usualCheckpointLimits, ...options }
+    const loader = createLoader((row) => options.archive().read(row), this.#options.keptWhole)
+    this.#away = { ...this.#options, loader, isStopped: () => this.#stopped }
     this.#lastCheckpoint = lastCheckpoint
     this.#lastAt = options.now()
     this.#looked = lastCheckpoint
@@ -65,7 +72,11 @@ export class Keeper {
 
   /** One round; those that come while one is under way are that one. */
   round(): Promise<void> {
-    this.#running ??= this.#round()
+    return this.#run(true)
+  }
+
+  #run(isRetentionDue: boolean): Promise<void> {
+    this.#running ??= this.#round(isRetentionDue)
       .then(() => {
         this.#failures = 0
       })
@@ -86,20 +97,21 @@ export class Keeper {
   #later(): void {
     if (this.#stopped) return
     const waitMs = Math.min(Math.max(longestWaitMs, this.#options.everyMs), this.#options.everyMs * 2 ** this.#failures)
-    this.#timer = setTimeout(() => void this.round().then(() => this.#later()), waitMs)
+    this.#timer = setTimeout(() => void this.#run((this.#rounds += 1) % roundsARetention === 0).then(() => this.#later()), waitMs)
     this.#timer.unref()
   }
 
-  async #round(): Promise<void> {
+  async #round(isRetentionDue: boolean): Promise<void> {
     const { core, ledger, retention, now } = this.#options
     if (core.refusal !== undefined) return
-    const old = outlived(core.state, retention(), now())
+    const old = isRetentionDue ? outlived(core.state, retention(), now()) : []
     for (let at = 0; at < old.length && !this.#stopped; at += mostAtOnce) {
       await core.change(old.slice(at, at + mostAtOnce).map((id) => ({ drop: 'job', id }) as const))
     }
+    await putEndedAway(this.#away)
     if (this.#stopped || !this.#isDue()) return
-    const position = await core.whileStill(() => this.#checkpoint())
-    await ledger.trim(position)
+    await compactArchive(this.#away)
+    await ledger.trim(await this.#checkpoint())
     this.#options.archive().sweep()
   }
 
@@ -115,57 +127,54 @@ export class Keeper {
         news,
         thawed: state().thawed.size,
         ageMs: now() - this.#lastAt,
+        whole: state().open.size + state().ended.size,
       },
       checkpoints,
     )
   }
 
-  /** Memory is exactly what is stored while this runs. */
-  #checkpoint(): LedgerEnd {
-    const { files, ledger, log, messages, registry } = this.#options
+  async #checkpoint(): Promise<LedgerEnd> {
+    const { core, files, ledger, log } = this.#options
     const archive = this.#options.archive()
     const began = performance.now()
+    const { checkpoint, bytes, at } = await core.whileStill(() => {
+      if (archive !== this.#options.archive()) throw outdatedCheckpoint()
+      return { checkpoint: this.#stateNow(), bytes: ledger.bytes, at: this.#options.now() }
+    })
+    const stillMs = performance.now() - began
+    // What it names of the archive has to be there before it is.
+    await archive.flush()
+    await files.writeCheckpoint(checkpoint, () => core.refusal === undefined && archive === this.#options.archive())
+    const { position, jobs } = checkpoint
+    this.#lastCheckpoint = position.sequence
+    this.#lastBytes = bytes
+    this.#lastAt = at
+    log.info('The state of jobs was put down', {
+      records: position.sequence,
+      whole: jobs.length,
+      archived: archive.rows.size,
+      stillMs: Math.round(stillMs),
+      ms: Math.round(performance.now() - began),
+    })
+    return position
+  }
+
+  /** To be called when memory is exactly what is stored; what it tells of does not change any more. */
+  #stateNow(): Checkpoint {
+    const { ledger, messages, registry } = this.#options
+    const archive = this.#options.archive()
     const state = this.#options.state()
-    this.#archiveEnded(state)
-    if (archive.isWasteful) archive.compact((row) => state.archive(new ArchivedRecord(row, this.#load)))
-    archive.sync()
-    const { position } = ledger
+    dropThawed(archive, state)
     const index = messages()
     const jobs = [...state.open, ...state.ended].flatMap((id) => state.job(id) ?? [])
-    const checkpoint: Checkpoint = {
-      position,
+    return {
+      position: ledger.position,
       nodes: nodeChanges(registry),
       archive: archive.lengths,
       jobs: jobs.map(bodyOf),
       evaluations: [...state.evaluations.values()],
       deadLetters: [...state.deadLetters.values()],
       messages: jobs.flatMap(({ executions }) => [...executions.keys()].flatMap((id) => numbersOf(index, id))),
-    }
-    files.writeCheckpoint(checkpoint)
-    this.#lastCheckpoint = position.sequence
-    this.#lastBytes = ledger.bytes
-    this.#lastAt = this.#options.now()
-    log.info('The state of jobs was put down', {
-      records: position.sequence,
-      whole: jobs.length,
-      archived: archive.rows.size,
-      ms: Math.round(performance.now() - began),
-    })
-    return position
-  }
-
-  #archiveEnded(state: JobState): void {
-    const { isSettled, keptWhole, messages } = this.#options
-    const archive = this.#options.archive()
-    for (const id of state.thawed) archive.drop(id)
-    state.thawed.clear()
-    const excess = [...state.ended].slice(0, Math.max(0, state.ended.size - keptWhole))
-    const records = excess.flatMap((id) => state.job(id) ?? []).filter(isSettled)
-    const index = messages()
-    const rows = archive.add(records.map((record) => ({ row: rowOf(record), body: JSON.stringify(bodyOf(record)) })))
-    for (const row of rows) {
-      for (const execution of state.job(row.id)?.executions.keys() ?? []) index.forget(execution)
-      state.archive(new ArchivedRecord(row, this.#load))
     }
   }
 }

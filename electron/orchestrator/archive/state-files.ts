@@ -4,14 +4,20 @@ import type { Checkpoint } from './checkpoint'
 import { JobArchive } from './job-archive'
 import type { ArchiveLengths } from './job-archive'
 
-export type Archive = Pick<JobArchive, 'claim' | 'rows' | 'lengths' | 'read' | 'add' | 'drop' | 'isWasteful' | 'compact' | 'sync' | 'sweep' | 'close'>
+export type Archive = Pick<
+  JobArchive,
+  'claim' | 'rows' | 'lengths' | 'read' | 'add' | 'drop' | 'isWasteful' | 'compact' | 'flush' | 'sweep' | 'close'
+>
 
 /** What is kept of jobs beside the ledger. */
 export interface StateFiles {
   /** @throws AppError `checkpoint.broken` */
   readCheckpoint(): Checkpoint | undefined
-  /** Puts a checkpoint in the place of the one before, whole or not at all. */
-  writeCheckpoint(checkpoint: Checkpoint): void
+  /**
+   * Puts a checkpoint in the place of the one before, whole or not at all.
+   * @throws AppError `checkpoint.outdated` when `mayCount` says no at the last moment
+   */
+  writeCheckpoint(checkpoint: Checkpoint, mayCount: () => boolean): Promise<void>
   /** @throws AppError `archive.broken` when less is there than the checkpoint knows */
   openArchive(known: ArchiveLengths | undefined): Archive
 }
@@ -20,7 +26,7 @@ export interface StateFiles {
 export function stateFilesIn(directory: string, segmentBytes?: number): StateFiles {
   return {
     readCheckpoint: () => readCheckpoint(directory),
-    writeCheckpoint: (checkpoint) => writeCheckpoint(directory, checkpoint),
+    writeCheckpoint: (checkpoint, mayCount) => writeCheckpoint(directory, checkpoint, mayCount),
     openArchive: (known) => new JobArchive(join(directory, 'archive'), known, segmentBytes),
   }
 }
