@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '../../../shared/config/schema'
 import type { Resources } from '../../../shared/models/resources'
 import { openLevelLedger } from '../../ledger/level-ledger'
+import { wholeOutputFile } from '../executors/output-store'
 import { openLog } from '../logs/log-files'
 import type { FoundLog } from '../logs/log-stream-server'
 import type { OutgoingEntry } from '../outgoing'
@@ -70,7 +71,7 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
     if (archives.length > 0 && tools.publishers.length > 0) await tools.localPublisher.serve()
   }
 
-  const hasFolder = (path: string): Promise<boolean> =>
+  const isThere = (path: string): Promise<boolean> =>
     fs.access(path).then(
       () => true,
       () => false,
@@ -100,7 +101,7 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
       const { root } = folders(executionId)
       // A silent program has left nothing, which is what it said.
       const isKept = now() - (known?.endedAt ?? 0) < LOGS_KEPT_MS
-      return isKept || (await hasFolder(root)) ? openLog(root) : undefined
+      return isKept || (await isThere(root)) || (await isThere(wholeOutputFile(root))) ? openLog(root) : undefined
     },
     stop: async () => {
       clearInterval(sweeper)

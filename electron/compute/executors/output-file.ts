@@ -15,8 +15,8 @@ export const OUTPUT_LIMIT_BYTES = 1_000_000_000
 export const INLINE_BYTES = 2048
 /** More than this waiting for the disk holds the program up. */
 const QUEUE_BYTES = 512 * 1024
-/** Output that comes to no more than this by the program's end is stored in one go. */
-const AT_ONCE_BYTES = 16 * 1024
+/** Output that comes to no more than this by the program's end is stored in one file. */
+const WHOLE_BYTES = 16 * 1024
 
 /** The start of a stream, for `RunOutput`. */
 export interface InlineOutput {
@@ -49,9 +49,15 @@ interface Kept {
   cut: boolean
 }
 
-/** The output of one execution, kept in `folder` (output-store.ts). */
-export function openExecutionOutput(folder: string, limitBytes: number = OUTPUT_LIMIT_BYTES): ExecutionOutput {
-  return new FileOutput(folder, limitBytes)
+export interface OutputOptions {
+  readonly limitBytes?: number
+  /** Each stream gets its own file also where it is little: somebody reads those, or there are some already. */
+  readonly apart?: boolean
+}
+
+/** The output of one execution, kept in `folder`, or beside it (output-store.ts). */
+export function openExecutionOutput(folder: string, { limitBytes = OUTPUT_LIMIT_BYTES, apart = false }: OutputOptions = {}): ExecutionOutput {
+  return new FileOutput(folder, limitBytes, apart)
 }
 
 class FileOutput implements ExecutionOutput {
@@ -73,6 +79,7 @@ class FileOutput implements ExecutionOutput {
   constructor(
     readonly folder: string,
     readonly limitBytes: number,
+    readonly apart: boolean,
   ) {
     this.#store = new OutputStore(folder)
   }
@@ -158,12 +165,12 @@ class FileOutput implements ExecutionOutput {
     }
   }
 
-  async #storeAtOnce(): Promise<void> {
+  async #storeWhole(): Promise<void> {
     this.#forgetSoon()
     // What was begun in this turn, such as telling the program's end, goes first.
     await new Promise((resolve) => setImmediate(resolve))
     try {
-      this.written += this.#store.appendNow(this.#queue)
+      this.written += this.#store.storeWhole(this.#queue)
       this.#queue = []
       this.#queuedBytes = 0
     } catch (error) {
@@ -179,7 +186,8 @@ class FileOutput implements ExecutionOutput {
 
   async #end(): Promise<void> {
     try {
-      if (this.#soon !== undefined && this.#store.isEmpty && this.#queuedBytes <= AT_ONCE_BYTES) await this.#storeAtOnce()
+      const isWhole = this.#soon !== undefined && this.#store.isEmpty && this.#queuedBytes <= WHOLE_BYTES
+      if (isWhole && !this.apart) await this.#storeWhole()
       while (this.#soon !== undefined || this.#flushing !== undefined) await this.#flushNow()
       this.#refuseAfterFailure()
     } finally {

@@ -1,4 +1,4 @@
-import { mkdirSync, promises as fs, writeFileSync } from 'node:fs'
+import { promises as fs, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Numbers of the streams in Bacalhau's log messages. */
@@ -16,6 +16,14 @@ export interface OutputPiece {
   readonly stream: OutputStreamName
   readonly bytes: Uint8Array
 }
+
+/** Where output lies that was little and all there is, in one file beside the folder that it has not got: a folder costs several times as much as a file. */
+export function wholeOutputFile(folder: string): string {
+  return `${folder}${WHOLE_OUTPUT}`
+}
+
+/** Ends the names of such files; no folder's name has a `+` (run-folders.ts). */
+export const WHOLE_OUTPUT = '+output'
 
 /**
  * The files of one execution's output in `folder`: one for each stream, and the order in which their parts arrived in a third one. Folder and files
@@ -41,13 +49,16 @@ export class OutputStore {
     return parts.at(-1)?.bytes.length ?? 0
   }
 
-  /** The same at once, for little that is all there is: handing it to another thread, call by call, would take several times as long as writing it. */
-  appendNow(pieces: readonly OutputPiece[]): number {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-    this.#made = true
-    const parts = partsOf(pieces)
-    for (const { name, bytes } of parts) writeFileSync(join(this.folder, name), bytes, { flag: 'a', mode: 0o600 })
-    return parts.at(-1)?.bytes.length ?? 0
+  /**
+   * The same for little that is all there is: the number of its order records, those, and its bytes, in one file. At once: handing it to another
+   * thread would take longer than writing it.
+   */
+  storeWhole(pieces: readonly OutputPiece[]): number {
+    const order = orderOf(pieces)
+    const records = Buffer.alloc(ORDER_RECORD_BYTES)
+    records.writeUInt32LE(order.length / ORDER_RECORD_BYTES)
+    writeFileSync(wholeOutputFile(this.folder), Buffer.concat([records, order, ...pieces.map(({ bytes }) => bytes)]), { mode: 0o600 })
+    return order.length
   }
 
   async close(): Promise<void> {

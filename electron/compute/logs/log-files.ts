@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionOutput } from '../executors/output-file'
-import { ORDER_RECORD_BYTES, ORDER_STDERR_BIT, outputFiles, outputStreams, type OutputStreamName } from '../executors/output-store'
+import { ORDER_RECORD_BYTES, ORDER_STDERR_BIT, outputFiles, type OutputStreamName, outputStreams, wholeOutputFile } from '../executors/output-store'
 
 /** A part of what a program wrote; `type` 1 is stdout, 2 stderr. Bytes as they were written: a character may go on in the next frame. */
 export interface LogFrame {
@@ -79,15 +79,18 @@ function changed(live: ExecutionOutput, written: number, signal: AbortSignal): P
   })
 }
 
-/** Positions in the three files of one execution. */
+/** Positions in the files of one execution. */
 class LogReader {
   readonly #at = { stdout: 0, stderr: 0, order: 0 }
   readonly #open = new Map<string, fs.FileHandle>()
+  /** Whether what may lie in one file is behind us. */
+  #pastWhole = false
 
   constructor(private readonly folder: string) {}
 
   /** Goes past what `orderBytes` of order records tell of, or all that is there. */
   async skip(orderBytes: number): Promise<void> {
+    this.#pastWhole = orderBytes > 0
     for (;;) {
       const records = await this.#records(orderBytes - this.#at.order)
       if (records.length === 0) return
@@ -98,6 +101,13 @@ class LogReader {
 
   /** Everything that is there now and was not given yet. */
   async *next(): AsyncGenerator<LogFrame, void, undefined> {
+    if (!this.#pastWhole) {
+      const whole = await fs.readFile(wholeOutputFile(this.folder)).catch(unlessMissing)
+      if (whole !== undefined) {
+        this.#pastWhole = true
+        yield* framesOfWhole(whole)
+      }
+    }
     for (;;) {
       const records = await this.#records(Infinity)
       if (records.length === 0) return
@@ -122,10 +132,7 @@ class LogReader {
     if (file === undefined || atMost <= 0) return []
     const buffer = Buffer.alloc(Math.min(ORDER_BYTES, atMost))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#at.order)
-    return Array.from({ length: Math.floor(bytesRead / ORDER_RECORD_BYTES) }, (_, index) => {
-      const value = buffer.readUInt32LE(index * ORDER_RECORD_BYTES)
-      return { stream: value >= ORDER_STDERR_BIT ? 'stderr' : 'stdout', length: value % ORDER_STDERR_BIT }
-    })
+    return recordsIn(buffer.subarray(0, bytesRead))
   }
 
   async #read(stream: OutputStreamName, length: number): Promise<Buffer> {
@@ -140,15 +147,33 @@ class LogReader {
   async #file(name: 'stdout' | 'stderr' | 'order'): Promise<fs.FileHandle | undefined> {
     const known = this.#open.get(name)
     if (known !== undefined) return known
-    try {
-      const file = await fs.open(join(this.folder, outputFiles[name]))
-      this.#open.set(name, file)
-      return file
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-      throw error
-    }
+    const file = await fs.open(join(this.folder, outputFiles[name])).catch(unlessMissing)
+    if (file !== undefined) this.#open.set(name, file)
+    return file
   }
+}
+
+/** What `OutputStore.storeWhole` has written. */
+function* framesOfWhole(file: Buffer): Generator<LogFrame, void, undefined> {
+  const count = file.length < ORDER_RECORD_BYTES ? 0 : file.readUInt32LE(0)
+  let at = ORDER_RECORD_BYTES * (1 + count)
+  for (const { stream, length } of recordsIn(file.subarray(ORDER_RECORD_BYTES, at))) {
+    const bytes = file.subarray(at, at + length)
+    if (bytes.length > 0) yield { type: outputStreams[stream], bytes }
+    at += length
+  }
+}
+
+function recordsIn(order: Buffer): readonly Record[] {
+  return Array.from({ length: Math.floor(order.length / ORDER_RECORD_BYTES) }, (_, index) => {
+    const value = order.readUInt32LE(index * ORDER_RECORD_BYTES)
+    return { stream: value >= ORDER_STDERR_BIT ? 'stderr' : 'stdout', length: value % ORDER_STDERR_BIT }
+  })
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
 }
 
 function joinNeighbours(records: readonly Record[]): readonly Record[] {

@@ -59,7 +59,8 @@ const MOST_TIMER_MS = 2 ** 31 - 1
 /** Inputs, program, results: from the share of the node to the outcome. */
 export function runExecution(options: RunOptions): Run {
   const { work, folders } = options
-  const output = openExecutionOutput(folders.root)
+  const publishes = work.task.Publisher.Type !== ''
+  const output = openExecutionOutput(folders.root, { apart: publishes || options.again })
   const stopped = new AbortController()
   let timedOut = false
   let unapproved: { readonly error: unknown } | undefined
@@ -115,8 +116,10 @@ export function runExecution(options: RunOptions): Run {
       // It may have been cancelled while it was being started.
       if (isAborted(stopped.signal)) program.cancel(GRACE_MS)
       const end = await program.ended
+      const stored = output.close()
+      stored.catch(() => undefined) // `close` tells.
       // What the outcome carries whole need not be in its file before it is told.
-      if (!output.isInline || work.task.Publisher.Type !== '') await output.close()
+      if (!output.isInline || publishes) await stored
       await options.approved
       if (isAborted(stopped.signal)) return ended()
       const failure = failureOf(end)
@@ -124,7 +127,7 @@ export function runExecution(options: RunOptions): Run {
       if (end.kind !== 'exited') return { kind: 'cancelled' }
       const publisher = options.publishers.find(({ type }) => type === work.task.Publisher.Type.toLowerCase())
       let published = NO_RESULT
-      if (work.task.Publisher.Type !== '') {
+      if (publishes) {
         topic = topics.publishing
         if (publisher === undefined) throw new AppError('publisher.missing', `This node does not support "${work.task.Publisher.Type}".`)
         options.onStep('publishing')

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { promises as fs } from 'node:fs'
+import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { Task } from '../../../shared/models/job'
 import type { ResultFolder } from '../executors/executor'
+import { WHOLE_OUTPUT } from '../executors/output-store'
 
 /** Where the files of one execution lie: its output, kept for a while after the end, and beside it what only the run needs. Every one costs the disk, so most are made at need. */
 export interface RunFolders {
@@ -53,6 +54,8 @@ export async function makeResultFolders(folders: RunFolders, { ResultPaths = [] 
 
 /** Removes all but the output. */
 export async function clearRun({ root }: Pick<RunFolders, 'root'>): Promise<void> {
+  // Most runs make none.
+  if (!existsSync(root)) return
   for (const name of await namesIn(root)) if (onlyForRun.test(name)) await removeTree(join(root, name))
 }
 
@@ -83,11 +86,11 @@ async function namesIn(folder: string): Promise<string[]> {
 /** What a folder's execution is doing; undefined for one that nobody knows. */
 export type FolderUse = { readonly kind: 'live' } | { readonly kind: 'ended'; readonly at: number } | undefined
 
-/** Removes the folders of executions that have ended long enough ago, also those that an earlier run of the node has left. Returns how many. */
+/** Removes the folders, and what lies beside them, of executions that have ended long enough ago, also those that an earlier run of the node has left. Returns how many. */
 export async function sweepFolders(output: string, useOf: (folder: string) => FolderUse, now: number): Promise<number> {
   let removed = 0
   for (const name of await namesIn(output)) {
-    const use = useOf(name)
+    const use = useOf(name.endsWith(WHOLE_OUTPUT) ? name.slice(0, -WHOLE_OUTPUT.length) : name)
     if (use?.kind === 'live') continue
     const at = use?.at ?? (await fs.stat(join(output, name))).mtimeMs
     if (now - at < LOGS_KEPT_MS) continue

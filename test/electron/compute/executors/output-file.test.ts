@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openExecutionOutput } from '../../../../electron/compute/executors/output-file'
+import { wholeOutputFile } from '../../../../electron/compute/executors/output-store'
 
 let folder: string
 beforeEach(() => {
@@ -12,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the output of an execution', () => {
   it('goes to a file for each stream, whole', async () => {
-    const output = openExecutionOutput(folder)
+    const output = openExecutionOutput(folder, { apart: true })
     await Promise.all([output.stdout.write(Buffer.from('one ')), output.stderr.write(Buffer.from('bad')), output.stdout.write(Buffer.from('two'))])
     await output.close()
     expect(readFileSync(join(folder, 'stdout'), 'utf8')).toBe('one two')
@@ -30,7 +31,7 @@ describe('the output of an execution', () => {
   })
 
   it('ends at its limit and says so', async () => {
-    const output = openExecutionOutput(folder, 1000)
+    const output = openExecutionOutput(folder, { limitBytes: 1000, apart: true })
     for (let at = 0; at < 30; at += 1) await output.stdout.write(Buffer.alloc(100, 'x'))
     await output.close()
     expect(readFileSync(join(folder, 'stdout'), 'utf8')).toBe('x'.repeat(1000))
@@ -62,8 +63,21 @@ describe('the output of an execution', () => {
     expect(readFileSync(join(folder, 'lazy', 'stdout'), 'utf8')).toBe('early late')
   })
 
+  it('costs one file where it is little and all there is', async () => {
+    const output = openExecutionOutput(join(folder, 'short'))
+    await Promise.all([output.stdout.write(Buffer.from('said ')), output.stderr.write(Buffer.from('bad')), output.stdout.write(Buffer.from('so'))])
+    await output.close()
+    expect(readdirSync(folder)).toEqual(['short+output'])
+    expect(
+      readFileSync(wholeOutputFile(join(folder, 'short')))
+        .subarray(-10)
+        .toString(),
+    ).toBe('said badso')
+  })
+
   it('tells that it cannot be kept', async () => {
     writeFileSync(join(folder, 'file'), '')
+    mkdirSync(wholeOutputFile(join(folder, 'file')))
     for (const length of [1, 100_000]) {
       const output = openExecutionOutput(join(folder, 'file'))
       await output.stdout.write(Buffer.alloc(length))

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openExecutionOutput, type ExecutionOutput } from '../../../../electron/compute/executors/output-file'
+import { wholeOutputFile } from '../../../../electron/compute/executors/output-store'
 import { openLog, type LogFrame } from '../../../../electron/compute/logs/log-files'
 import { eventually } from '../../../fixtures/eventually'
 
@@ -12,7 +13,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'logs-'))
   output = openExecutionOutput(folder)
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+  rmSync(wholeOutputFile(folder), { force: true })
+})
 
 const never = new AbortController().signal
 const text = (frames: readonly LogFrame[]): string => frames.map(({ type, bytes }) => `${type}:${bytes.toString()}`).join('|')
@@ -28,9 +32,29 @@ describe('a log', () => {
     await output.stderr.write(Buffer.from('b'))
     await output.stdout.write(Buffer.from('c'))
     await output.close()
+    expect(existsSync(wholeOutputFile(folder))).toBe(true)
     for (const live of [output, undefined]) {
       expect(text(await all(openLog(folder, live).read({ tail: false, follow: true, signal: never })))).toBe('1:a|2:b|1:c')
     }
+  })
+
+  it('goes on behind what an earlier run has left in one file', async () => {
+    await output.stdout.write(Buffer.from('first '))
+    await output.close()
+    const again = openExecutionOutput(folder, { apart: true })
+    await again.stdout.write(Buffer.from('second'))
+    await again.close()
+    expect(text(await all(openLog(folder).read({ tail: false, follow: false, signal: never })))).toBe('1:first |1:second')
+    expect(await all(openLog(folder).read({ tail: true, follow: false, signal: never }))).toEqual([])
+  })
+
+  it('that was cut short tells what is left', async () => {
+    await output.stdout.write(Buffer.from('whole'))
+    await output.close()
+    truncateSync(wholeOutputFile(folder), 10)
+    expect(text(await all(openLog(folder).read({ tail: false, follow: false, signal: never })))).toBe('1:wh')
+    truncateSync(wholeOutputFile(folder), 2)
+    expect(await all(openLog(folder).read({ tail: false, follow: false, signal: never }))).toEqual([])
   })
 
   it('is followed to the end, by several', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -36,15 +36,12 @@ describe('the folder of an execution', () => {
 
   it('is removed an hour after the end, also when nobody knows it any more', async () => {
     for (const name of ['live', 'ended', 'recent', 'unknown', 'unknown-new']) mkdirSync(join(output, name))
+    for (const name of ['ended+output', 'recent+output']) writeFileSync(join(output, name), '')
     const now = Date.now()
     utimesSync(join(output, 'unknown'), 0, (now - LOGS_KEPT_MS - 5000) / 1000)
     const uses = { live: { kind: 'live' }, ended: { kind: 'ended', at: now - LOGS_KEPT_MS }, recent: { kind: 'ended', at: now - 1000 } } as const
-    expect(await sweepFolders(output, (name) => (name in uses ? uses[name as keyof typeof uses] : undefined), now)).toBe(2)
-    expect(['live', 'ended', 'recent', 'unknown', 'unknown-new'].filter((name) => existsSync(join(output, name)))).toEqual([
-      'live',
-      'recent',
-      'unknown-new',
-    ])
+    expect(await sweepFolders(output, (name) => (name in uses ? uses[name as keyof typeof uses] : undefined), now)).toBe(3)
+    expect(readdirSync(output).sort()).toEqual(['live', 'recent', 'recent+output', 'unknown-new'])
     expect(await sweepFolders(join(output, 'none'), () => undefined, now)).toBe(0)
   })
 })
