@@ -77,8 +77,8 @@ export const historyColumns: readonly Column<ShownHistory>[] = [
 export const followedHistoryColumns: readonly Column<ShownHistory>[] = [
   { ...historyTime, minWidth: 19 },
   { head: 'Level', value: ({ Type }) => Type, minWidth: 14 },
-  { head: 'Job Version', value: ({ JobVersion }) => String(JobVersion) },
-  { ...historyExecution, minWidth: 10 },
+  { head: 'Job Version', value: ({ JobVersion }) => String(JobVersion), minWidth: 11 },
+  { ...historyExecution, minWidth: 10, minWideWidth: 38 },
   { ...topic, minWidth: 15 },
   event,
 ]

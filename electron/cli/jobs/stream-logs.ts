@@ -1,6 +1,7 @@
 import type { Client } from '../../client/http-client'
 import { AppError } from '../../../shared/errors'
 import type { CliIo } from '../io'
+import { UNKNOWN_JOB_HINT } from './with-jobs'
 
 export interface LogRequest {
   readonly id: string
@@ -28,10 +29,14 @@ export async function streamLogs(client: Client, io: CliIo, request: LogRequest,
   try {
     for await (const { error, value } of await client.openFrames('jobLogs', { params: { id }, query, signal })) {
       if (error !== undefined && error !== '')
-        throw new AppError('job.no-logs', `error reading log output: ${error}`, { hint: `Run \`shoal job describe ${id}\` to see its executions.` })
+        throw new AppError('job.no-logs', `error reading log output: ${error}`, { hint: hintFor(error, id) })
       io.stdout.write(value.Line)
     }
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+function hintFor(error: string, id: string): string {
+  return /job not found/.test(error) ? UNKNOWN_JOB_HINT : `Run \`shoal job describe ${id}\` to see its executions.`
 }

@@ -5,6 +5,8 @@ export interface Column<Item> {
   readonly width?: number
   /** So many columns at least: rows that are printed one at a time stand under each other. */
   readonly minWidth?: number
+  /** The same in wide tables, where it is another. */
+  readonly minWideWidth?: number
   /** Line breaks in the text are kept in tables. */
   readonly breaks?: boolean
   /** A shorter text for tables that are not wide, such as the first digits of an id. */
@@ -23,7 +25,7 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
   const heads = columns.map((column) => [column.head.toUpperCase()])
   const rows = items.map((item) => columns.map((column) => cellLines(column, item, options.wide)))
   const shown = options.hideHeader ? rows : [heads, ...rows]
-  const widths = columns.map((column, index) => Math.max(column.minWidth ?? 0, ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))))
+  const widths = columns.map((column, index) => Math.max(leastWidth(column, options.wide), ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))))
   const lines = shown.flatMap((row, rowIndex) => {
     const height = Math.max(1, ...row.map((cell) => cell.length))
     return Array.from({ length: height }, (_, line) => {
@@ -32,6 +34,10 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
     })
   })
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function leastWidth<Item>({ minWidth = 0, minWideWidth = minWidth }: Column<Item>, wide: boolean): number {
+  return wide ? minWideWidth : minWidth
 }
 
 function cellLines<Item>(column: Column<Item>, item: Item, wide: boolean): string[] {

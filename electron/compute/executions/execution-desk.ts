@@ -195,10 +195,6 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     const known = store.executions.get(id)
     if (known?.work === undefined || outcome.kind === 'cancelled') return
     if (outcome.kind === 'failed') return fail(id, outcome.failure)
-    if (!endsByItself(known)) {
-      const message = `The program ended by itself with exit code ${outcome.output.ExitCode}; a ${known.jobType} is to run on`
-      return fail(id, { topic: topics.running, message, code: 'service.ended' })
-    }
     const change = stepOf(id, 'completed')
     if (change === undefined) return
     await tellAndCommit(change, runResult(aboutOf(known), outcome, now()))

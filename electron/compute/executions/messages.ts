@@ -5,6 +5,7 @@ import type { SpecConfig } from '../../../shared/models/job'
 import type { MessageInput } from '../../../shared/wire/messages'
 import { goTime } from '../../../shared/wire/times'
 import type { Outgoing } from '../outgoing'
+import { endsByItself } from './work'
 
 /** Whose execution something is told of; job and type must be the job's own. */
 export interface About {
@@ -29,8 +30,12 @@ export function bidResult(about: About, reasons: readonly string[] | undefined, 
   return { type: 'BidResult', payload: { ...aboutFields(about), Events, Accepted: reasons === undefined } }
 }
 
+/** Of a service or daemon that has ended by itself, too: what it printed tells why, and the orchestrator takes it for failed. */
 export function runResult(about: About, { published, output }: { published: SpecConfig; output: RunOutput }, now: number): Outgoing {
-  const Events = [event(topics.execution, 'Completed successfully', now)]
+  const message = `The program ended by itself with exit code ${output.ExitCode}; a ${about.jobType} is to run on`
+  const Events = endsByItself(about)
+    ? [event(topics.execution, 'Completed successfully', now)]
+    : [event(topics.running, message, now, { IsError: 'true', ErrorCode: 'service.ended' })]
   return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: { ...output } } }
 }
 

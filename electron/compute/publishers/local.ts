@@ -38,6 +38,12 @@ const PING_MS = 2000
 export function createLocalPublisher({ folder, addresses, port, portAsked, log }: LocalPublisherOptions): LocalPublisher {
   const archives = join(folder, 'results', 'local-publisher')
   let serving: Promise<Serving> | undefined
+  let probing: Promise<AppError | undefined> | undefined
+  // A port is looked at by listening on it: two looks at once, or a look while the server starts, would take each other for another program.
+  const probe = (): Promise<AppError | undefined> => {
+    probing ??= whyTaken(port).finally(() => (probing = undefined))
+    return probing
+  }
   const serve = (): Promise<Serving> => {
     serving ??= start().catch((error: unknown) => {
       serving = undefined // The port may be free at the next try.
@@ -47,6 +53,7 @@ export function createLocalPublisher({ folder, addresses, port, portAsked, log }
   }
   const start = async (): Promise<Serving> => {
     await fs.mkdir(archives, { recursive: true, mode: 0o700 })
+    await probing?.catch(() => undefined) // Whoever looks is told.
     const identity = randomUUID()
     let last: unknown
     for (const { advertised, bind } of addresses()) {
@@ -64,7 +71,7 @@ export function createLocalPublisher({ folder, addresses, port, portAsked, log }
   return {
     type: 'local',
     available: async () => {
-      const fault = serving === undefined && portAsked ? await whyTaken(port) : undefined
+      const fault = serving === undefined && portAsked ? await probe() : undefined
       return fault === undefined ? { ok: true } : { ok: false, reason: fault.message }
     },
     serve: async () => {

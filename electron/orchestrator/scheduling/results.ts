@@ -49,9 +49,9 @@ export function onRunResult({ execution, job, now, message }: ResultInput<Messag
   if (job.Type === 'service' || job.Type === 'daemon') {
     const reason = 'execution completed unexpectedly'
     return [
-      patch(execution, now, { ...fields, ...ended(computeStates.Failed, 'execution failed', reason) }),
+      patch(execution, now, { ...fields, ...ended(computeStates.Failed, reason, reason) }),
       ...told,
-      failure(execution, now, reason),
+      ...(isToldAsError(message.Events) ? [] : [failure(execution, now, reason)]),
     ]
   }
   const exitCode =
@@ -110,6 +110,11 @@ function patch({ ID, Revision }: Omit<Execution, 'Job'>, now: number, fields: Ex
 
 function failure(execution: Omit<Execution, 'Job'>, now: number, message: string): Change {
   return history(execution, { message, topic: topics.execution, details: { IsError: 'true' } }, now)
+}
+
+/** A node of Bacalhau tells the end of a service as a success; one of Shoal tells what is wrong with it. */
+function isToldAsError(events: MessagePayload<'RunResult'>['Events']): boolean {
+  return events?.some(({ Details }) => Details?.['IsError'] === 'true') === true
 }
 
 /** The node's own words, or ours where it sent none. */

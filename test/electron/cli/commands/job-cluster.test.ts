@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Execution } from '../../../../shared/models/execution'
 import { eventually } from '../../../fixtures/eventually'
 import { loadExchanges } from '../../../fixtures/http/exchanges'
 import { startRealCluster } from '../../../fixtures/replay/real-cluster'
@@ -69,6 +70,18 @@ describe('commands about jobs, on an orchestrator and two nodes that are process
     expect([ran.code, ran.out.includes('hello stdout\n'), ran.out.includes('hello stderr\n')]).toEqual([0, true, true])
     const { out } = await run('job', 'logs', 'wasm')
     expect(out.split('\n').sort()).toEqual(['', 'hello stderr', 'hello stdout'])
+  })
+
+  it('a service that ends by itself has failed, and what it printed is kept', async () => {
+    const id = await submit(jobFile('ending', 'echo bye; echo why >&2; exit 3', { Type: 'service' }))
+    await eventually('it is given up', async () => (await stateOf(id)) === 'Failed')
+    const executions = JSON.parse((await run('job', 'executions', id, '--output', 'json')).out) as readonly Execution[]
+    expect(executions.length).toBeGreaterThan(0)
+    for (const { RunOutput, ComputeState } of executions) {
+      expect(RunOutput).toMatchObject({ Stdout: 'bye\n', stderr: 'why\n', ExitCode: 3 })
+      expect(ComputeState.Message).toBe('execution completed unexpectedly')
+    }
+    expect((await run('job', 'describe', id)).out).toMatch(/Error: The program ended by itself with exit code 3; a service is to run on/)
   })
 
   it('logs say why there are none', async () => {

@@ -150,9 +150,16 @@ describe('an execution', () => {
     )
   })
 
-  it('of a service that ends by itself is told as failed', async () => {
-    await run('e-1', { args: ['exit', '0'], type: 'service', task: { Timeouts: { ExecutionTimeout: 1 } } })
-    expect((await errorOf('e-1')).Events?.[0]?.Message).toContain('ended by itself with exit code 0')
+  it('of a service or daemon that ends by itself is told with what it printed, and as an error', async () => {
+    for (const type of ['service', 'daemon']) {
+      await run(`e-${type}`, { args: ['hello'], type, task: { Timeouts: { ExecutionTimeout: 1 } } })
+      expect(await resultOf(`e-${type}`)).toMatchObject({
+        JobType: type,
+        Events: [{ Message: `The program ended by itself with exit code 0; a ${type} is to run on`, Details: { IsError: 'true' } }],
+        RunCommandResult: { Stdout: 'hello from wasm\n', stderr: 'and stderr too\n', ExitCode: 0 },
+      })
+    }
+    expect(o.all('ComputeError')).toEqual([])
   })
 
   it('publishes its results', async () => {

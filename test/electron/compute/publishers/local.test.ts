@@ -160,6 +160,15 @@ describe('the local publisher', () => {
     })
   })
 
+  it('takes its own looks at the port for no other program', async () => {
+    const made = await publisher({ portAsked: true })
+    const looks = Array.from({ length: 8 }, () => made.available())
+    const published = made.publish(work('e-looked-at'))
+    expect(await Promise.all(looks)).toEqual(looks.map(() => ({ ok: true })))
+    expect(await published).toMatchObject({ Type: 'urlDownload' })
+    expect(await made.available()).toEqual({ ok: true })
+  })
+
   it('tells an address only when it answers there', async () => {
     const url = urlOf(await (await publisher({ hosts: ['127.0.0.77', '127.0.0.1'] })).publish(work()))
     expect(new URL(url).hostname).toBe('127.0.0.1')

@@ -202,3 +202,23 @@ it('a job without a queue time-out fails the moment its last node has failed it,
     expect([story.job.State.StateType, story.told.filter((told) => told.includes('queued'))]).toEqual(['Failed', []])
   }
 })
+
+it.each(['service', 'daemon'] as const)('a %s that ends by itself has failed, keeps what it printed, and is told as an error once', (type) => {
+  const own = { Message: 'Completed successfully', Topic: 'Execution', Timestamp: '2026-01-02T03:04:05Z' }
+  for (const event of [own, { ...own, Message: 'The program ended', Details: { IsError: 'true' } }]) {
+    const story = new Story(jobOf(type), [nodeOf('a')])
+    story.look('job-register')
+    if (type === 'service') bid(story, 'e-1')
+    story.look()
+    const RunCommandResult = { Stdout: 'bye\n', stderr: 'why\n', ExitCode: 3 }
+    const message = readPayload('RunResult', { ExecutionID: 'e-1', Events: [event], RunCommandResult })
+    const changes = onRunResult({ execution: story.execution('e-1'), job: story.job, now: story.now, message })
+    story.apply(changes)
+    expect(story.execution('e-1')).toMatchObject({
+      ComputeState: { StateType: 10, Message: 'execution completed unexpectedly' },
+      RunOutput: RunCommandResult,
+    })
+    const errors = changes.filter((change) => JSON.stringify(change).includes('"IsError":"true"'))
+    expect(errors).toHaveLength(1)
+  }
+})
