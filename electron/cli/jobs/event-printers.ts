@@ -1,5 +1,5 @@
 import { createLiveArea } from '../up/live-area'
-import type { CliIo } from '../io'
+import type { CliIo, Output } from '../io'
 import { styled, wantsStyle } from '../output/style'
 import { renderTable } from '../output/table'
 import { createEventFilter } from './event-filter'
@@ -46,11 +46,20 @@ export function printGroupedEvents(io: CliIo): EventPrinter {
     print: (entry) => {
       if (entry.ExecutionID === '') ofJob = entry
       else executions.set(entry.ExecutionID, entry)
-      area?.draw(table().trimEnd().split('\n'))
+      area?.draw(fitting(table().split('\n').slice(0, -1), io.stdout))
     },
     end: () => {
       if (area === undefined) io.stdout.write(table())
-      else area.end()
+      else {
+        area.draw(table().split('\n').slice(0, -1))
+        area.end()
+      }
     },
   }
+}
+
+/** A line that the terminal wraps, or one above its top, could not be drawn over: the newest rows are kept, and the starts of lines. */
+function fitting(lines: readonly string[], { columns = 80, rows = 24 }: Output): readonly string[] {
+  const [head = '', ...body] = lines
+  return [head, ...body.slice(-Math.max(1, rows - 2))].map((line) => line.slice(0, columns))
 }

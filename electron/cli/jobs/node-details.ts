@@ -13,7 +13,11 @@ export function summariseOutputs(executions: readonly ShownExecution[]): readonl
   }
   return [...nodesOf].map(([output, nodes]) => {
     const [first = ''] = nodes
-    const head = nodes.length === 1 ? `• Node ${shortId(first)}: ` : `• ${nodes.length} runs on ${new Set(nodes).size} nodes: `
+    const head = nodes.length === 1 ? `• Node ${shortId(first)}: ` : `• ${nodes.length} runs on ${countOfNodes(new Set(nodes).size)}: `
     return `${head}${output.split('\n').join(`\n${' '.repeat(head.length)}`)}\n`
   })
+}
+
+function countOfNodes(count: number): string {
+  return count === 1 ? 'one node' : `${count} nodes`
 }

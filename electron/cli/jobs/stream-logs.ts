@@ -28,8 +28,7 @@ export async function streamLogs(client: Client, io: CliIo, request: LogRequest,
   }
   try {
     for await (const { error, value } of await client.openFrames('jobLogs', { params: { id }, query, signal })) {
-      if (error !== undefined && error !== '')
-        throw new AppError('job.no-logs', `error reading log output: ${error}`, { hint: hintFor(error, id) })
+      if (error !== undefined && error !== '') throw new AppError('job.no-logs', `error reading log output: ${error}`, { hint: hintFor(error, id) })
       io.stdout.write(value.Line)
     }
   } catch (error) {

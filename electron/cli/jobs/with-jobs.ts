@@ -3,7 +3,8 @@ import { AppError } from '../../../shared/errors'
 import type { Session } from '../session'
 
 /** What helps somebody who has named a job that there is not. */
-export const UNKNOWN_JOB_HINT = 'Run `shoal job list` to see all jobs. A job of another namespace than default is found by its id, or with --namespace.'
+export const UNKNOWN_JOB_HINT =
+  'Run `shoal job list` to see all jobs. A job of another namespace than default is found by its id, or with --namespace.'
 
 /** As `session.withClient`; a node that keeps no jobs is told as such, and where jobs are found. */
 export function withJobs<Value>(session: Session, use: (client: Client) => Promise<Value>): Promise<Value> {

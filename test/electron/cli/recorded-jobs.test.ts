@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readRecordedCli } from '../../fixtures/recorded-cli'
+import { readRecordedCli, theirs, told, wordsOf } from '../../fixtures/recorded-cli'
 import { playRecorded } from '../../fixtures/recorded-server'
 import type { Exchange, PlayedServer } from '../../fixtures/recorded-server'
 import { makeShoalHome } from '../../fixtures/shoal-command'
-import type { Finished, ShoalHome } from '../../fixtures/shoal-command'
+import type { ShoalHome } from '../../fixtures/shoal-command'
 import jobDescribe from '../../fixtures/recorded/job-describe.json'
 import jobExecutions from '../../fixtures/recorded/job-executions.json'
 import jobHistory from '../../fixtures/recorded/job-history.json'
@@ -23,14 +23,6 @@ afterAll(() => home.remove())
 const env = (): Record<string, string> => ({ BACALHAU_API_HOST: '127.0.0.1', BACALHAU_API_PORT: String(server?.port), TZ: 'UTC' })
 const jobFiles = resolve('test/fixtures/recorded/jobs')
 const recorded = (name: string) => readRecordedCli(`test/fixtures/recorded/cli/${name}.txt`)
-
-/** The words of each line: cells of tables are padded differently. What has passed since is not the same. */
-const wordsOf = (text: string): string[] =>
-  text
-    .replace(/\d+[dhms]\S* ago/g, 'AGO')
-    .split('\n')
-    .map((line) => line.trim().replace(/\s+/g, ' '))
-    .filter((line) => line !== '')
 
 const looks: readonly (readonly [string, readonly Exchange[]])[] = [
   ['job-describe', jobDescribe],
@@ -73,7 +65,7 @@ describe('job run', () => {
       expect(mine.code, what).toBe(failed ? 1 : exitCode)
       if (failed) expect(mine.err).toMatch(/^Error: job failed: not enough nodes[^]*\nHint: Run `shoal job describe j-/)
       if (exitCode !== 0) expect(mine.err, what).toContain(wordsOf(stderr)[0])
-      expect(wordsOf(told(mine, args)), what).toEqual(wordsOf(theirs(stdout, stderr, args)))
+      expect(wordsOf(told(mine, args)), what).toEqual(wordsOf(theirs(stdout, args)))
     }
     const sent = server.seen.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)
     expect(sent).toEqual(jobRun.filter(({ request }) => request.method === 'PUT').map(({ request }) => request.body))
@@ -89,18 +81,6 @@ describe('job run', () => {
     }
   }, 60_000)
 })
-
-/** Told in words of our own: how to leave, the name of the program. Warnings go to standard error, and what nodes printed to standard output. */
-const told = ({ out, err }: Finished, args: readonly string[]): string =>
-  `${err.replace(/^(?!Warning:).*\n/gm, '').replace(/^Warning:/gm, '*')}${withoutDetails(out, args)
-    .replaceAll('shoal job', 'bacalhau job')
-    .replace(/\(Ctrl-C.*\):/, '():')}`
-const theirs = (out: string, _err: string, args: readonly string[]): string =>
-  withoutDetails(out, args)
-    .replace(/\(Enter.*\):/, '():')
-    .replace(/\n +Execution *(?=\n)/g, '\n Execution')
-const withoutDetails = (out: string, args: readonly string[]): string =>
-  args.includes('--node-details') ? out.replace(/Job Results By Node:\n[^]*?\nTo get/, 'Job Results By Node:\n\nTo get') : out
 
 describe('job validate', () => {
   it('takes and refuses the files that the real command line takes and refuses, with the same faults', async () => {

@@ -16,5 +16,6 @@ describe('summariseOutputs', () => {
       execution('five', {}),
     ])
     expect(told).toEqual(['• Node n-99091cee: a\n                   b\n', '• 3 runs on 2 nodes: same\n', '• Node four: broken\n'])
+    expect(summariseOutputs([execution('one', { Stdout: 'a' }), execution('one', { Stdout: 'a' })])).toEqual(['• 2 runs on one node: a\n'])
   })
 })

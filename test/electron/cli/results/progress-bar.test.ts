@@ -9,6 +9,12 @@ describe('progressLine', () => {
     [2000, 1000, 'a  [##############################] 100 %  2.0 kB of 1.0 kB'],
     [2000, undefined, 'a  2.0 kB'],
   ])('%d of %s', (done, total, line) => expect(progressLine('a', done, total)).toBe(line))
+
+  it('shortens a long name, never what tells how far it is', () => {
+    const line = progressLine('127.0.0.1_6001_e-63faf706-f523-43a3-b435-e8416ee3a6af.tar.gz', 500, 1000, 79)
+    expect(line).toBe('127.0.0.1_6001_e-63fa…  [###############...............]  50 %  500 B of 1.0 kB')
+    expect(line).toHaveLength(79)
+  })
 })
 
 describe('the bar', () => {
