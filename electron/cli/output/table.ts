@@ -25,7 +25,9 @@ export function renderTable<Item>(columns: readonly Column<Item>[], items: reado
   const heads = columns.map((column) => [column.head.toUpperCase()])
   const rows = items.map((item) => columns.map((column) => cellLines(column, item, options.wide)))
   const shown = options.hideHeader ? rows : [heads, ...rows]
-  const widths = columns.map((column, index) => Math.max(leastWidth(column, options.wide), ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))))
+  const widths = columns.map((column, index) =>
+    Math.max(leastWidth(column, options.wide), ...shown.flatMap((row) => (row[index] ?? []).map(displayWidth))),
+  )
   const lines = shown.flatMap((row, rowIndex) => {
     const height = Math.max(1, ...row.map((cell) => cell.length))
     return Array.from({ length: height }, (_, line) => {
