@@ -38,6 +38,7 @@ export interface Backend {
   stopAll(deadlineMs: number): Promise<void>
 }
 
+/** Takes the remembered clusters up. */
 export async function createBackend({
   bundle,
   data,

@@ -25,6 +25,7 @@ export interface ClusterConnectionOptions {
 /** How much newer `asOf` must be to be told by itself. */
 const AGE_STEP_MS = 1_000
 
+/** Opens the feed of a cluster's API; it is asked again until `close`. */
 export function openConnection({ clusterId, baseUrl, onLink, onNodes, now = Date.now }: ClusterConnectionOptions): ClusterConnection {
   const client = createClient({ baseUrl })
   const mirror = createNodeMirror(clusterId)

@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger'
 import type { AnswerCommand } from './ipc'
 import { stateLine, trayMenu, type TrayAct } from './tray-menu'
 
+/** What the tray shows, and whom it asks. */
 export interface TrayOptions {
   /** The folder of the built program. */
   readonly bundle: string
@@ -22,6 +23,7 @@ export interface AppTray {
   readonly update: (clusters: readonly Cluster[]) => void
 }
 
+/** Shows the icon; its menu says that the app is starting until `update`. */
 export function openTray({ bundle, showWindow, quit, answer, log }: TrayOptions): AppTray {
   const icons = app.isPackaged ? path.join(process.resourcesPath, 'icons') : path.join(bundle, '..', 'resources', 'icons')
   const image = nativeImage.createFromPath(path.join(icons, '16x16.png'))

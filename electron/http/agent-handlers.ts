@@ -1,6 +1,7 @@
 import type { BuildVersion, NodeInfo } from '../../shared/models/node'
 import type { HandlersFor, ServedBy } from './route-handlers'
 
+/** What a node tells of itself. */
 export interface AgentFacts {
   /** The Bacalhau version that this node is compatible with. */
   readonly version: BuildVersion
@@ -12,6 +13,7 @@ export interface AgentFacts {
   readonly servedBy: ServedBy
 }
 
+/** The routes that every node serves. */
 export type AgentRoute = 'agentAlive' | 'agentVersion' | 'agentNode' | 'agentConfig' | 'agentAuthConfig' | 'apiDescription' | 'jobJsonSchema'
 
 /** The routes about the node itself and its API, which every node serves alike. */

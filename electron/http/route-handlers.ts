@@ -45,6 +45,7 @@ export type HandledRoute<Role extends Route['servedBy']> = {
   [Name in RouteName]: Table[Name]['answer'] extends { readonly kind: 'redirect' } ? never : Table[Name]['servedBy'] extends Role ? Name : never
 }[RouteName]
 
+/** Which nodes serve a route. */
 export type ServedBy = 'every-node' | 'orchestrator'
 
 /**

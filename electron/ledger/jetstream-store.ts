@@ -18,6 +18,7 @@ export type StoreOutcome =
   /** Nobody takes messages for the stream, or the connection has ended. */
   | { readonly kind: 'away'; readonly reason: string }
 
+/** One message of the stream: a batch of records. */
 export interface StoredMessage {
   readonly streamSequence: number
   readonly data: Uint8Array
@@ -186,6 +187,7 @@ function outcomeOf(error: unknown): StoreOutcome {
 
 const isStreamNotFound = (error: unknown): boolean => error instanceof JetStreamApiError && error.code === streamNotFound
 
+/** The server has no room for more. */
 export const fullLedger = (reason: string): AppError =>
   new AppError('ledger.full', `There is no room left to store the state of the cluster (nats-server: ${reason}).`, {
     hint: 'Free disk space where the data directory is; nothing that was acknowledged is lost.',

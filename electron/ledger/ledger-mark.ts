@@ -39,6 +39,7 @@ export function lostBeforeStart(reason: string, file: string): AppError {
   })
 }
 
+/** Keeps the mark of one ledger. */
 export interface LedgerMarkWriter {
   /** The ledger ends there now; written down soon. */
   note(end: LedgerEnd): void

@@ -26,6 +26,7 @@ export interface StoreConnection {
   close(): Promise<void>
 }
 
+/** Begins with a store that is open, and opens it again whenever its connection ends, until `close`. */
 export function keepStoreConnected({
   first,
   reopen,
@@ -95,4 +96,5 @@ export function keepStoreConnected({
   }
 }
 
+/** Somebody used a ledger after `close`. */
 export const closedLedger = (): AppError => new AppError('ledger.closed', 'The ledger has been closed.')

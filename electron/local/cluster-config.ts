@@ -29,6 +29,7 @@ export async function readOrchestratorSettings(file: string): Promise<Orchestrat
   }
 }
 
+/** Writes what is given into an orchestrator's file, and leaves the rest as it is. Throws as `changeConfigFile` does. */
 export async function writeOrchestratorSettings(file: string, settings: { readonly host?: string; readonly token?: string }): Promise<void> {
   await change(file, { 'Orchestrator.Host': settings.host, 'Orchestrator.Auth.Token': settings.token })
 }
@@ -40,6 +41,7 @@ export async function readJoining(file: string): Promise<{ readonly orchestrator
   return { orchestrators: Array.isArray(orchestrators) ? orchestrators.map(String) : [], token: textOf(value('Compute.Auth.Token')) }
 }
 
+/** What the app sets in a compute node's file. Cores, bytes. */
 export interface ComputeSettings {
   readonly orchestrators?: readonly string[]
   readonly token?: string
@@ -50,6 +52,7 @@ export interface ComputeSettings {
   readonly apiPort?: number
 }
 
+/** Writes what is given into a compute node's file, and leaves the rest as it is. Throws as `changeConfigFile` does. */
 export async function writeComputeSettings(file: string, { orchestrators, token, share, gpu, apiPort }: ComputeSettings): Promise<void> {
   await change(file, {
     'API.Port': apiPort,
@@ -67,6 +70,7 @@ export interface NodeCapacity extends Capacity {
   readonly offersGpus: boolean
 }
 
+/** What a compute node's file gives to jobs of a machine like this. Throws as `readConfigFile` does. */
 export async function readCapacity(file: string, machine: Machine): Promise<NodeCapacity> {
   const value = await valuesOf(file)
   const configured = (key: keyof AllocatedCapacity): string => textOf(value(`Compute.AllocatedCapacity.${key}`))

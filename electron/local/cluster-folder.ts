@@ -11,6 +11,7 @@ export interface ClusterFolder {
   configFile(node: { readonly name: string; readonly role: 'orchestrator' | 'compute' }): string
 }
 
+/** The places in a cluster's folder; `root` is absolute. */
 export function clusterFolder(root: string): ClusterFolder {
   const nodesRoot = path.join(root, 'nodes')
   const dataDir: ClusterFolder['dataDir'] = ({ name, role }) => (role === 'orchestrator' ? root : path.join(nodesRoot, name))

@@ -9,6 +9,7 @@ const STOP_GRACE_MS = 2_500
 /** It replays its log before it is ready. */
 const READY_TIMEOUT_MS = 60_000
 
+/** What the hosts of a cluster of this machine are made with. */
 export interface ClusterHostsOptions extends HostsOptions {
   readonly orchestrator: string
   /** Asked at each start of the orchestrator's host. */
@@ -20,6 +21,7 @@ export interface ClusterHosts extends ComputeHosts {
   readonly orchestrator: SupervisedHost
 }
 
+/** Makes the hosts; none is started. */
 export function createClusterHosts(options: ClusterHostsOptions): ClusterHosts {
   const { orchestrator, orchestratorArguments } = options
   const plan = { name: orchestrator, role: 'orchestrator', args: orchestratorArguments, restart } as const

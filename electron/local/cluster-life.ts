@@ -23,6 +23,7 @@ export interface ClusterLife {
   readonly turns: Turns
 }
 
+/** Starts nothing. */
 export function createLife(parts: ClusterParts): ClusterLife {
   const { facts, hosts, progress, log, clock } = parts
   const turns = createTurns()

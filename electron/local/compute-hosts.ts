@@ -10,6 +10,7 @@ import { hostEnvironment } from './host-environment'
 import type { HostLauncher, HostRequest } from './host-launcher'
 import { superviseHost, type SupervisedHost } from './supervised-host'
 
+/** What a role host runs. */
 export type NodeRole = 'orchestrator' | 'compute'
 
 /** What hosts of a cluster's folder are started with. */
@@ -23,6 +24,7 @@ export interface HostsOptions {
   readonly onChange: () => void
 }
 
+/** How one host is started and stopped. */
 export interface HostPlan {
   readonly name: string
   readonly role: NodeRole
@@ -71,6 +73,7 @@ const READY_TIMEOUT_MS = 20_000
 /** Within the deadline of a quit, which also has an orchestrator to stop after that. */
 const STOP_GRACE_MS = 1_500
 
+/** No hosts yet; those that are added are not started. */
 export function createComputeHosts(options: HostsOptions): ComputeHosts {
   const compute = new Map<string, SupervisedHost>()
   return {

@@ -49,6 +49,7 @@ export async function takeInNodes(parts: NodeParts): Promise<void> {
   }
 }
 
+/** Reads once more what a node's file gives to jobs. A file that cannot be read counts as nothing given. */
 export async function refreshCapacity(parts: NodeParts, name: string, machine?: Awaited<ReturnType<NodeParts['machine']>>): Promise<void> {
   const file = parts.folder.configFile({ name, role: 'compute' })
   try {
@@ -59,6 +60,7 @@ export async function refreshCapacity(parts: NodeParts, name: string, machine?: 
   }
 }
 
+/** The host of a compute node. Throws `node.is-orchestrator` or `node.unknown`. */
 export function computeHost(parts: NodeParts, name: string): SupervisedHost {
   const host = parts.hosts.compute.get(name)
   if (host !== undefined) return host
@@ -79,12 +81,14 @@ export function launchNode(parts: NodeParts, name: string): void {
     })
 }
 
+/** Keeps whether a node starts with its cluster. */
 export async function setWanted(parts: NodeParts, name: string, wanted: boolean): Promise<void> {
   const { nodes } = parts.roster
   if (nodes.some((node) => node.name === name && node.wanted !== wanted))
     await parts.roster.update(nodes.map((node) => (node.name === name ? { name, wanted } : node)))
 }
 
+/** Stops a node, forgets it and deletes its data. Throws as `computeHost` does. */
 export async function removeNode(parts: NodeParts, name: string): Promise<void> {
   await computeHost(parts, name).stop()
   parts.hosts.dropCompute(name)

@@ -10,6 +10,7 @@ export function machineAllocation(machine: Machine): Capacity {
   return { CPU, Memory, Disk }
 }
 
+/** What a node was given. Cores, bytes. */
 export interface NamedShare extends Capacity {
   readonly name: string
 }

@@ -9,6 +9,7 @@ import { orchestratorArguments, wishPorts } from './host-arguments'
 import { joinAddress } from './join-address'
 import { isHere, type NetworkInterfaces } from './listen-address'
 
+/** How an orchestrator's host is started. */
 export interface OrchestratorStart {
   readonly args: readonly string[]
   /** Said to the person when this start differs from what is configured. */

@@ -22,6 +22,7 @@ export interface Progress {
   failed(error: unknown): void
 }
 
+/** Stopped at first; `onChange` is called after every change. */
 export function createProgress(clock: Clock, onChange: () => void): Progress {
   let phase: ClusterPhase = { kind: 'stopped' }
   const enter = (next: ClusterPhase): void => {

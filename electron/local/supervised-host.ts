@@ -10,6 +10,7 @@ import type { HostChild, HostLauncher, HostRequest } from './host-launcher'
 /** Taking over a file takes milliseconds; a busy machine longer. */
 const RELOAD_LIMIT_MS = 5_000
 
+/** What a host tells when its API answers. */
 export type ReadyReport = Extract<HostReport, { kind: 'ready' }>
 
 /** A role host under supervision, with what it has told so far. */
@@ -32,6 +33,7 @@ export interface SupervisedHost {
   reload(): Promise<void>
 }
 
+/** What a host is started and watched with. */
 export interface SupervisedHostOptions {
   readonly launcher: HostLauncher
   /** Asked at every start, so that a restart takes what holds then. */
@@ -48,6 +50,7 @@ export interface SupervisedHostOptions {
   readonly onChange: () => void
 }
 
+/** A host that does not run yet. */
 export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
   const { name, launcher, clock, log } = options
   let child: HostChild | undefined

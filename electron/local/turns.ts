@@ -3,6 +3,7 @@ export interface Turns {
   take<Value>(task: () => Promise<Value>): Promise<Value>
 }
 
+/** No turn is taken yet. */
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()
   return {

@@ -55,6 +55,7 @@ export interface OrchestratorHost {
 /** So often a default port that was free a moment ago may be taken by somebody else before the server has it. */
 const PORT_RACES = 5
 
+/** Starts nats-server, the gate and the orchestrator role. Rejects with what could not be started; nothing runs then. */
 export async function startOrchestratorHost(options: OrchestratorHostOptions): Promise<OrchestratorHost> {
   const { nodeId, directory, paths, clock, steps, log } = options
   let { config } = options

@@ -10,6 +10,7 @@ export interface Steps {
   end(step: StepName, detail: string): void
 }
 
+/** Tells each step of a start, with its time in milliseconds. */
 export function createSteps(report: (report: HostReport) => void, monotonicMs: () => number): Steps {
   const began = new Map<StepName, number>()
   const begin = (step: StepName, detail: string): void => {

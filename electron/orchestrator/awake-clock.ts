@@ -8,6 +8,7 @@ export interface AwakeClock {
   readonly awake: number
 }
 
+/** A clock that begins at this reading of the monotonic one, in milliseconds. */
 export function startAwakeClock(monotonic: number): AwakeClock {
   return { lastTick: monotonic, awake: 0 }
 }

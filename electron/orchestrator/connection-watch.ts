@@ -18,6 +18,7 @@ export interface ConnectionWatchOptions {
   readonly log: Logger
 }
 
+/** Follows the connections of nodes, as NATS tells of them. */
 export interface ConnectionWatch {
   /** To be called when a handshake has been accepted, with the monotonic time at which it arrived. */
   handshakeDone(id: string, arrivedAt: number): void

@@ -4,6 +4,7 @@ import type { NatsLink } from '../transport/link'
 import { startSubscriber } from '../transport/subscriber'
 import type { DataMessage } from '../transport/subscriber'
 
+/** Where messages of nodes about their work come in. */
 export interface DataPlane {
   /** Listens to a node's messages; opening an open one changes nothing. */
   open(id: string): void

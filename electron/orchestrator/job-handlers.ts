@@ -9,6 +9,7 @@ import type { JobWriteRoute } from './job-write-handlers'
 import type { SpecReader } from './jobs/read-spec'
 import type { Clock } from './ports'
 
+/** The routes of jobs. */
 export type JobRoute = JobReadRoute | JobWriteRoute | 'jobLogs'
 
 export interface JobHandlersOptions {

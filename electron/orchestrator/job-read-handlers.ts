@@ -9,6 +9,7 @@ import { listExecutions } from './jobs/list-executions'
 import { listHistory } from './jobs/list-history'
 import { listJobs } from './jobs/list-jobs'
 
+/** Routes that change nothing. */
 export type JobReadRoute = 'jobs' | 'job' | 'jobHistory' | 'jobExecutions' | 'jobVersions' | 'jobResults'
 
 /** So many entries of the history come with a job. */

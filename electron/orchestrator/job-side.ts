@@ -26,6 +26,7 @@ import type { StoredJobs } from './stored-records'
 import { createStreamConsumer } from './logs/stream-consumer'
 import type { StreamConsumer } from './logs/stream-consumer'
 
+/** What the orchestrator's side of jobs is made with. */
 export interface JobSideOptions {
   readonly link: NatsLink
   readonly table: NodeTable
@@ -71,6 +72,7 @@ const restartGraceMs = 10_000
 /** After a start: no longer than this do jobs wait for nodes to shake hands. */
 const firstLookMs = 2000
 
+/** Takes what nodes and clients tell at once; what waits for its time is looked at from `start` on. */
 export function createJobSide(options: JobSideOptions): JobSide {
   const { link, table, sockets, clock, log, stored, append, reload, limits, mostTries, disconnectTimeoutMs, ids, random } = options
   let started = false

@@ -15,6 +15,7 @@ import { placeable } from './jobs/candidates'
 import type { Clock } from './ports'
 import { cutMessage } from './scheduling/bounded-words'
 
+/** Routes that decide something about a job. */
 export type JobWriteRoute = 'submitJob' | 'postJob' | 'diffJob' | 'stopJob' | 'rerunJob' | 'previewJob' | 'deleteJob'
 
 export interface JobWriteHandlersOptions {

@@ -5,6 +5,7 @@ import { nodeRecordSchema } from './node-changes'
 import type { NodeChange } from './node-changes'
 import type { Registry } from './registry'
 
+/** Where changes to nodes are written down. */
 export interface Journal {
   /**
    * Resolves when the changes are durable and in the registry; none at all is done at once. Rejects as `Ledger.append` does, and

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { nodeInfoSchema } from '../../shared/models/node'
 
 const at = z.number()
+/** Whether a node may have work. */
 export const membershipSchema = z.enum(['PENDING', 'APPROVED', 'REJECTED'])
 
 /** How a node was last seen; what the list shows of it after a restart. Times are Unix milliseconds. */
@@ -15,6 +16,7 @@ export const lastSeenSchema = z.object({
   orchestratorSequence: z.number().int().nonnegative(),
   computeSequence: z.number().int().nonnegative(),
 })
+/** How a node was last seen. */
 export type LastSeen = z.infer<typeof lastSeenSchema>
 
 /** One change to what is known of the nodes. A ledger record holds all changes of one or several transactions. */
@@ -26,6 +28,8 @@ export const nodeChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('node.seen'), at, id: z.string(), seen: lastSeenSchema }),
   z.object({ kind: z.literal('node.deleted'), at, id: z.string() }),
 ])
+/** One change to what is known of the nodes. */
 export type NodeChange = z.infer<typeof nodeChangeSchema>
 
+/** A record of the ledger about nodes. */
 export const nodeRecordSchema = z.object({ changes: z.array(nodeChangeSchema) })

@@ -88,6 +88,7 @@ export class Membership {
   }
 }
 
+/** No node has that id, or one that begins so. */
 export function notFound(asked: string): ApiError {
   return new ApiError('NotFound', `node not found: ${asked}`, { component: 'NodesManager' })
 }

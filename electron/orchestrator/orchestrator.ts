@@ -61,9 +61,11 @@ export interface StartOrchestratorOptions {
   readonly log: Logger
 }
 
+/** The routes that an orchestrator serves beside those of every node. */
 export type OrchestratorRoute =
   JobRoute | 'authMethods' | 'authMethod' | 'authenticate' | 'listNodes' | 'getNode' | 'updateNode' | 'shoalNodes' | 'shoalNode' | 'shoalEvents'
 
+/** The orchestrator role of a node. */
 export interface Orchestrator {
   readonly handlers: HandlersFor<OrchestratorRoute>
   readonly jobs: Pick<JobSide, 'core' | 'books' | 'dispatcher'>

@@ -11,6 +11,7 @@ export interface LiveConnection {
   readonly rttMs?: number
 }
 
+/** Told of each connection that comes or goes. `at` in Unix milliseconds. */
 export interface ConnectionHandlers {
   connected(event: { readonly clientId: number; readonly name: string; readonly host: string; readonly at: number }): void
   /** `reason` is NATS's own word: `Client Closed`, `Stale Connection`, … */
@@ -46,6 +47,7 @@ export interface Refusals {
   on(listener: () => void): () => void
 }
 
+/** Time as the orchestrator needs it: an argument, so that a simulation decides it. */
 export interface Clock {
   /** Unix milliseconds. */
   now(): number

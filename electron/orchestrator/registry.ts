@@ -11,6 +11,7 @@ export interface KnownNode {
   readonly seen?: LastSeen
 }
 
+/** The nodes, for those who only read of them. */
 export interface ReadonlyRegistry {
   get(id: string): KnownNode | undefined
   entries(): IterableIterator<[string, KnownNode]>

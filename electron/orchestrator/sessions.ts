@@ -21,6 +21,7 @@ export interface SessionsOptions {
   readonly remember: (change: NodeChange) => void
 }
 
+/** What a heartbeat tells of a node. */
 export interface Heartbeat {
   readonly available: Resources
   readonly queued: Resources

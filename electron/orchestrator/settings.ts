@@ -12,6 +12,7 @@ export interface OrchestratorConfig {
   readonly JobDefaults?: Config['JobDefaults']
 }
 
+/** The configuration as the role uses it. */
 export interface Settings {
   readonly disconnectTimeoutMs: number
   readonly manualApproval: boolean
@@ -22,6 +23,7 @@ export interface Settings {
   readonly jobDefaults: Config['JobDefaults'] | undefined
 }
 
+/** Reads durations and fills in defaults. Throws for a duration that is none. */
 export function readSettings({ NodeManager, Scheduler, EvaluationBroker, Jobs, JobDefaults }: OrchestratorConfig): Settings {
   return {
     disconnectTimeoutMs: parseDuration(NodeManager.DisconnectTimeout),

@@ -14,6 +14,7 @@ export interface StoredJobs {
   readonly messages: MessageIndex
 }
 
+/** All that was read at a start. */
 export interface StoredState {
   readonly registry: Registry
   readonly jobs: StoredJobs

@@ -50,6 +50,7 @@ interface Lifetime {
 /** How long an unkillable process (stuck in the kernel) holds up a stop. */
 const KILL_PATIENCE_MS = 5000
 
+/** A process that does not run yet. */
 export function superviseProcess(options: ManagedProcessOptions): ManagedProcess {
   const { name, clock, log, random = Math.random } = options
   const listeners = new Set<(state: ServiceState) => void>()

@@ -4,6 +4,7 @@ import { nodeEntry, type NodeEntry } from './node-entry'
 import { categoryOf, type Category } from './node-status'
 import { jobsOf } from './node-work'
 
+/** How many nodes there are, by category, and what all of them run. */
 export type Counts = Readonly<Record<Category, number>> & {
   readonly all: number
   readonly compute: number
@@ -37,6 +38,7 @@ const MAX_TURNED = 3
 
 const noCounts: Counts = { all: 0, connected: 0, unsure: 0, pending: 0, disconnected: 0, stopped: 0, compute: 0, running: 0, queued: 0, told: 0 }
 
+/** Nothing is known yet. */
 export function emptyFold(clusterId: string): NodeFold {
   return { clusterId, entries: new Map(), local: [], counts: noCounts, version: 0, membership: 0, turned: [] }
 }

@@ -8,6 +8,7 @@ export interface Share {
   /** As it was when the node was last there: it may have ended meanwhile. */
   readonly past: boolean
 }
+/** What a node has a share of. */
 export type Resource = 'CPU' | 'Memory' | 'Disk' | 'GPU'
 
 /** Executions of a node. `past` as of a share. */

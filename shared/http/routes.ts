@@ -198,4 +198,5 @@ export const routes = defineRoutes({
   ...jobRoutes,
 })
 
+/** Name of a route; the client calls it by that. */
 export type RouteName = keyof typeof routes

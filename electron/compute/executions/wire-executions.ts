@@ -10,6 +10,7 @@ import { createExecutionDesk } from './execution-desk'
 import type { ExecutionStore } from './execution-store'
 import { isEnded } from './transitions'
 
+/** What executions are kept, bid for and run with. */
 export interface WireExecutionsOptions extends RunTools {
   readonly store: ExecutionStore
   readonly config: Pick<Config, 'Compute' | 'JobAdmissionControl'>
@@ -46,6 +47,7 @@ export interface WiredExecutions {
   stop(): void
 }
 
+/** Connects bids, queue, runs and the desk that decides; begins with `recover`. */
 export function wireExecutions(options: WireExecutionsOptions): WiredExecutions {
   const { store, config, folders, log } = options
   const { JobAdmissionControl: admission } = config

@@ -48,6 +48,7 @@ export type RunEnd =
   | { readonly kind: 'failed'; readonly message: string; readonly hint?: string; readonly errorCode?: string }
   | { readonly kind: 'cancelled' }
 
+/** A program that runs. */
 export interface RunningExecution {
   /** Never rejects. Resolves when nothing of the program runs any more and its sinks have all that it wrote. */
   readonly ended: Promise<RunEnd>
@@ -55,6 +56,7 @@ export interface RunningExecution {
   cancel(graceMs: number): void
 }
 
+/** Whether a node has something, and why not where there is a reason. */
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
 /** An engine. It owns what it starts; it knows nothing of ledgers, queues and orchestrators. */

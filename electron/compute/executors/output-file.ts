@@ -24,6 +24,7 @@ export interface InlineOutput {
   readonly truncated: boolean
 }
 
+/** The output of one execution while it runs, and at its end. */
 export interface ExecutionOutput {
   readonly folder: string
   readonly stdout: OutputSink

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 
 /** Numbers of the streams in Bacalhau's log messages. */
 export const outputStreams = { stdout: 1, stderr: 2 } as const
+/** One of a program's two streams. */
 export type OutputStreamName = keyof typeof outputStreams
 
 /** A record of the order file: little endian, the top bit set for stderr, the rest a length in bytes. */
 export const ORDER_RECORD_BYTES = 4
+/** Set in a record of the order file whose bytes went to stderr. */
 export const ORDER_STDERR_BIT = 0x8000_0000
 
+/** Names of the files in an execution's output folder. */
 export const outputFiles = { stdout: 'stdout', stderr: 'stderr', order: 'output-order' } as const
 
 /** A part of a program's output, as it arrived. */

@@ -21,6 +21,7 @@ export interface LocalPublisherOptions {
   readonly log: Logger
 }
 
+/** Keeps results on this node. */
 export interface LocalPublisher extends Publisher {
   readonly type: 'local'
   /** Serves what earlier runs have left; otherwise the server starts with the first result. Rejects with AppError. */

@@ -12,6 +12,7 @@ export interface SinceCheckpoint {
   readonly whole: number
 }
 
+/** From what on another checkpoint is due: any one of them is enough. */
 export interface CheckpointLimits {
   readonly records: number
   readonly bytes: number

@@ -10,6 +10,7 @@ export interface Holdings {
   readonly executions: readonly string[]
 }
 
+/** In what a node and its orchestrator do not agree. */
 export interface HoldingsDifference {
   /** Live here; the node has been told of them, or has even spoken of them, but does not have them. */
   readonly forgotten: readonly StoredExecution[]

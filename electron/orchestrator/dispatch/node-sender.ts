@@ -35,6 +35,7 @@ const MAX_RETRY_MS = 300_000
 /** Below what the publisher keeps in flight. */
 const WINDOW = 500
 
+/** Sends nothing before it is told to. */
 export function createNodeSender({ nodeId, link, log, payloadOf, ackTimeoutMs = 30_000, firstRetryMs = 5000 }: NodeSenderOptions): NodeSender {
   const publisher = createOrderedPublisher(link, { subject: subjects(nodeId).toCompute, source: 'orchestrator', ackTimeoutMs, log })
   /** By number, in order. */

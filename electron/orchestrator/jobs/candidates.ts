@@ -19,6 +19,7 @@ function candidateOf({ info }: BookedNode): CandidateNode {
   }
 }
 
+/** All nodes as a scheduler sees them, also those on which nothing can be placed now. */
 export function schedulingNodes(nodes: readonly BookedNode[]): SchedulingNode[] {
   return nodes.map((node) => ({ candidate: candidateOf(node), approved: node.approved, standing: node.standing }))
 }

@@ -33,6 +33,7 @@ function beginningWith(state: ReadonlyJobState, prefix: string): JobRecord[] {
 
 const isWholeId = (text: string): boolean => /^(?:[a-z]-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 
+/** No job has that id or name. */
 export function jobNotFound(asked: string): ApiError {
   return new ApiError('NotFound', `job not found: ${asked}`, { component: 'JobStore' })
 }

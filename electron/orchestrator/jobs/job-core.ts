@@ -23,6 +23,7 @@ export interface Look {
   readonly waiting: boolean
 }
 
+/** What the core decides with, and whom it tells. */
 export interface JobCoreOptions {
   /** Stores one record; resolves with its number once it is durable. Calls come to their end in the order in which they were made. */
   readonly append: (record: JobsEntry) => Promise<number>

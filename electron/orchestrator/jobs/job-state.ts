@@ -26,6 +26,7 @@ export interface JobRecord {
   readonly lastSeq: number
 }
 
+/** All that is known of jobs, for those who only read it. */
 export interface ReadonlyJobState {
   /** All jobs, the oldest first. */
   readonly jobs: ReadonlyMap<string, JobRecord>

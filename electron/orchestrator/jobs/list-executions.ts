@@ -4,6 +4,7 @@ import { topics } from '../../../shared/models/job-history'
 import { pendingMessage } from './job-changes'
 import type { JobRecord, StoredExecution } from './job-state'
 
+/** What `GET /jobs/:id/executions` was asked. */
 export interface ExecutionsQuery {
   readonly namespace: string
   readonly limit: number

@@ -7,6 +7,7 @@ import { ApiError, malformed } from '../../http/api-error'
 import type { JobRecord, StoredExecution } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
+/** What `GET /jobs/:id/history` was asked. */
 export interface HistoryQuery {
   readonly limit: number
   readonly nextToken: string
@@ -20,6 +21,7 @@ export interface HistoryQuery {
   readonly allVersions: boolean
 }
 
+/** Entries in their order, and where the next page begins; empty when there is none. */
 export interface HistoryPage {
   readonly items: readonly JobHistory[]
   readonly nextToken: string

@@ -3,6 +3,7 @@ import type { Job } from '../../../shared/models/job'
 import type { Resources } from '../../../shared/models/resources'
 import type { StoredExecution } from './job-state'
 
+/** Of each resource, all told. Cores, bytes, GPUs. */
 export interface Amounts {
   readonly CPU: number
   readonly Memory: number
@@ -10,9 +11,11 @@ export interface Amounts {
   readonly GPU: number
 }
 
+/** No amount of anything. */
 export const nothing: Amounts = { CPU: 0, Memory: 0, Disk: 0, GPU: 0 }
 const axes = ['CPU', 'Memory', 'Disk', 'GPU'] as const
 
+/** Resources of the wire as amounts; what is not told is 0. */
 export function amountsOf(resources: Resources | null | undefined): Amounts {
   return { CPU: resources?.CPU ?? 0, Memory: resources?.Memory ?? 0, Disk: resources?.Disk ?? 0, GPU: resources?.GPU ?? 0 }
 }
@@ -20,6 +23,7 @@ export function amountsOf(resources: Resources | null | undefined): Amounts {
 function combine(a: Amounts, b: Amounts, how: (a: number, b: number) => number): Amounts {
   return { CPU: how(a.CPU, b.CPU), Memory: how(a.Memory, b.Memory), Disk: how(a.Disk, b.Disk), GPU: how(a.GPU, b.GPU) }
 }
+/** The sum on each axis. */
 export const plus = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => x + y)
 
 const asked = new WeakMap<Job, Amounts>()

@@ -6,6 +6,7 @@ import type { Presence } from '../presence'
  */
 export type Standing = 'connected' | 'grace' | 'lost'
 
+/** How long a node that is away may come back before its work is given up. Milliseconds. */
 export interface StandingTimes {
   /** A node whose socket is gone may come back within. */
   readonly socketGraceMs: number

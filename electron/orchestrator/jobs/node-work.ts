@@ -4,6 +4,7 @@ import type { NodeWork } from '../../../shared/models/node-row'
 import type { StoredExecution } from './job-state'
 import { amountsOfJob, nothing, plus, resourcesOf, type Amounts } from './node-capacity'
 
+/** What is known of a node's work. */
 export interface WorkOfNode {
   /** Those that have not ended, the oldest first. */
   readonly executions: Iterable<StoredExecution>

@@ -3,6 +3,7 @@ import { diedWithNode } from '../../../shared/placement/lost-execution'
 import type { JobCore } from './job-core'
 import type { JobRecord, StoredExecution } from './job-state'
 
+/** Lets waiting jobs be looked at again. */
 export interface Waker {
   /** Room has appeared somewhere: waiting jobs are tried, in their order, as soon as this turn has ended. */
   wake(): void

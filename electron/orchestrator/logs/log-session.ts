@@ -5,6 +5,7 @@ import type { LogEvent, LogRequest, StreamConsumer } from './stream-consumer'
 /** What may wait for a reader who is slower than the program, in characters. */
 const mostWaiting = 16 * 1024 * 1024
 
+/** A fault as clients of a log stream read it. */
 export const errorFrame = (error: string): LogFrame => ({ error, value: { Type: 0, Line: '' } })
 
 /** Hands a node's stream to a reader until either ends. A reader who falls far behind is told so and let go, so that memory stays bounded. */

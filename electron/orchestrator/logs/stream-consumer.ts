@@ -11,6 +11,7 @@ export interface LogRequest {
   readonly Follow: boolean
 }
 
+/** What a stream of output tells. */
 export type LogEvent =
   /** `Type` 1 is stdout, 2 stderr; `Line` is a chunk as it was written, with its own line ends. */
   | { readonly kind: 'chunk'; readonly Type: number; readonly Line: string }
@@ -57,6 +58,7 @@ const closeLabels = new Map([
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const randomName = (length: number): string => Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')
 
+/** One inbox for all streams of this orchestrator. */
 export function createStreamConsumer(link: NatsLink, log: Logger): StreamConsumer {
   const inbox = `_SINBOX.${randomName(22)}`
   const heartbeats = `_HEARTBEAT.${inbox}`

@@ -18,6 +18,7 @@ export function cut(text: string, length: number): string {
 /** What a person gives as a reason, or a node as its message. */
 export const cutMessage = (text: string): string => cut(text, limits.message)
 
+/** The first events of a message, each with its words cut. */
 export function boundedEvents(events: Events): Events {
   return events?.slice(0, limits.events).map(({ Message, Topic, Timestamp, Details }) => ({
     Message: cutMessage(Message),
@@ -35,6 +36,7 @@ export function boundedEvents(events: Events): Events {
   }))
 }
 
+/** The beginning of a program's output; what was cut is marked as truncated. */
 export function boundedOutput(output: Output): Output {
   if (output == null) return output
   const { Stdout, stderr, ErrorMsg } = output

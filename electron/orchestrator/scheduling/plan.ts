@@ -23,6 +23,7 @@ export type Change =
   | { readonly put: 'dead-letter'; readonly deadLetter: DeadLetter }
   | { readonly drop: 'job'; readonly id: string }
 
+/** Fields of an execution that a plan sets. */
 export type ExecutionPatch = Partial<Pick<Execution, 'DesiredState' | 'ComputeState' | 'PublishedResult' | 'RunOutput' | 'Revision' | 'ModifyTime'>>
 
 /** How much one look may do, and when to look again. Milliseconds. */

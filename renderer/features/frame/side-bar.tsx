@@ -25,6 +25,7 @@ interface SideBarProps {
   readonly canUnfold: boolean
 }
 
+/** The screens of a cluster, and the way to other clusters. */
 export function SideBar({ cluster, folded, canUnfold }: SideBarProps) {
   const someCluster = useClusters((state) => state.clusters !== undefined && state.clusters.length > 0)
   const starting = useClusters((state) => state.clusters?.length === 1 && state.clusters[0]?.phase.kind === 'starting')

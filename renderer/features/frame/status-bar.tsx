@@ -20,6 +20,7 @@ interface StatusBarProps {
   readonly dockAvailable: boolean
 }
 
+/** The line below everything: cluster, bus and work. */
 export function StatusBar({ cluster, dockAvailable }: StatusBarProps) {
   const version = useFacts((state) => state.facts?.version)
   const open = useDock((state) => state.open)

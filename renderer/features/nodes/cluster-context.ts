@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 
+/** The cluster whose nodes are on screen. */
 export interface ClusterView {
   readonly clusterId: string
   readonly clusterName: string
@@ -14,6 +15,7 @@ export interface ClusterView {
 }
 
 const context = createContext<ClusterView | undefined>(undefined)
+/** Gives it to the screen's components. */
 export const ClusterViewProvider = context.Provider
 
 /** The cluster that the screen of nodes shows. */

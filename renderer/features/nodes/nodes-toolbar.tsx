@@ -20,6 +20,7 @@ import type { Segment } from './table/filter-nodes'
 import { isColumnWanted, setFilter, setGroupBy, setSegment, setSort, showColumn, useListView } from './table/list-view-store'
 import { groupKeysOf } from './table/group-keys'
 
+/** Filter, grouping and columns of the list, and the way to more nodes. */
 export function NodesToolbar() {
   const { stale } = useClusterView()
   return (

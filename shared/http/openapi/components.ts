@@ -58,12 +58,14 @@ const errorSchema: JsonSchema = {
   required: ['Status', 'Message', 'RequestID', 'Code', 'Component'],
 }
 
+/** The schemas of an API description. */
 export interface Components {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   /** Where a route's schema is. */
   readonly refTo: (schema: z.ZodType) => JsonSchema
 }
 
+/** A reference to a schema by its name. */
 export const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
 
 /** Everything that the routes' bodies and answers are made of. A schema is named only once: the same one is the same component. */

@@ -9,6 +9,7 @@ export interface Preopen {
 
 /** Where modules are found by the path that the job knows them by: a file or a folder of this machine at a path of the job, or what is in such a file. */
 export type ModulePlace = { readonly target: string } & ModuleSource
+/** Where the bytes of a module are. */
 export type ModuleSource = { readonly hostPath: string } | { readonly content: Uint8Array }
 
 /** One module to run, once. Paths are those of the job, found through `places`. */
@@ -74,8 +75,10 @@ export interface ImportedMemory {
 /** What a message of output costs beside its bytes: many small ones fill memory too. */
 export const MESSAGE_COST_BYTES = 128
 
+/** Cells of the memory that a thread shares with its process. */
 export const controlCells = { underWay: 0, sleep: 1 } as const
 
+/** What a thread tells its process. */
 export type WorkerEvent =
   | { readonly kind: 'ready' }
   | { readonly kind: 'output'; readonly stream: 1 | 2; readonly data: Uint8Array }

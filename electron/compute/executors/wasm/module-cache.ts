@@ -10,6 +10,7 @@ export interface CompiledModule {
   readonly imported: readonly ImportedMemory[]
 }
 
+/** Compiled modules, by content and limit. */
 export interface ModuleCache {
   /** The module with its memories limited. Throws AppError `wasm.not-a-module`, `wasm.module-too-large`, `wasm.memory-limit`, `wasm.unsupported`. */
   load(source: ModuleSource, pages: number): Promise<CompiledModule>

@@ -13,6 +13,7 @@ export interface WasmRunListener {
   readonly onEnd: (end: RunEnd) => void
 }
 
+/** A run in the WASM process. */
 export interface WasmRunHandle {
   cancel(): void
   taken(bytes: number): void

@@ -2,6 +2,7 @@ import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, type Nod
 import { nodeWords } from '../../../state/node-status'
 import { jobsOf, shareOf, type Resource } from '../../../state/node-work'
 
+/** All columns, in their order on screen. */
 export const columnIds = [
   'name',
   'state',
@@ -18,10 +19,12 @@ export const columnIds = [
   'process',
   'labels',
 ] as const
+/** Which column. */
 export type ColumnId = (typeof columnIds)[number]
 
 type SortValue = number | string | undefined
 
+/** How a column is laid out, sorted and left out where there is no room. */
 export interface NodeColumn {
   /** CSS of its track in the grid of a row. */
   readonly track: string
@@ -45,6 +48,7 @@ function inUse(resource: Resource): (entry: NodeEntry) => SortValue {
   }
 }
 
+/** Every column of the list. */
 export const nodeColumns: { readonly [Id in ColumnId]: NodeColumn } = {
   name: {
     track: 'minmax(120px, 1.2fr)',

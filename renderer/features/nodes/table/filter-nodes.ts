@@ -2,6 +2,7 @@ import { addressOf, enginesOf, labelsOf, productOf, type NodeEntry } from '../..
 import { categoryOf, type Category } from '../../../state/node-status'
 import { jobsOf } from '../../../state/node-work'
 
+/** Which nodes the list shows by their state. */
 export type Segment = 'all' | Category
 
 /** Texts are made once for each row that is filtered, not for each key that is typed. */
@@ -55,6 +56,7 @@ export function matches(entry: NodeEntry, terms: readonly Term[]): boolean {
   return terms.every(({ word, wanted }) => textOf(entry).includes(word) === wanted)
 }
 
+/** Whether a node belongs to a segment. */
 export function inSegment(entry: NodeEntry, segment: Segment): boolean {
   return segment === 'all' || categoryOf(entry.status.word) === segment
 }
