@@ -30,9 +30,9 @@ export class Pipe<Item> {
     if (this.#isOpen) this.#push(item, this.#options.latencyMs())
   }
 
-  /** Nothing arrives until `resume`; what is sent waits. */
+  /** Nothing arrives until `resume`; what is sent waits. The receiver of a broken one learns of the end all the same, by its own clock. */
   stall(): void {
-    this.#isStalled = true
+    if (this.#isOpen) this.#isStalled = true
   }
 
   resume(): void {
