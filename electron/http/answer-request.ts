@@ -47,7 +47,7 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
     const began = performance.now()
     const { path, search, authority } = parseRequestTarget(request.url ?? '')
     const requestId = textOf(request.headers['x-request-id'])
-    const shape = { requestId, pretty: new URLSearchParams(search).has('pretty'), headOnly: request.method === 'HEAD' }
+    const shape = { requestId, pretty: search !== '' && new URLSearchParams(search).has('pretty'), headOnly: request.method === 'HEAD' }
     for (const [name, value] of headers) response.setHeader(name, value)
     response.setHeader('X-Request-Id', requestId === '' ? randomRequestId() : requestId)
     response.once('close', () => {
@@ -109,7 +109,9 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
         return gone.signal
       },
     }
-    const value = await withinTime(Promise.resolve(handler(asked)), limits.handlerMs)
+    const answer = handler(asked)
+    // Most answers are there at once.
+    const value = answer instanceof Promise ? await withinTime<unknown>(answer, limits.handlerMs) : answer
     if (value !== timedOut) return sendJson(response, 200, value, shape)
     gone.abort()
     log.warn('A request took too long', { path: route.path, limitMs: limits.handlerMs })

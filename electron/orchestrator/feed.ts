@@ -91,7 +91,8 @@ export class Feed {
 
   /** The first change after a quiet time goes out at once, the rest of a burst together. */
   #flushLater(): void {
-    if (this.#timer !== undefined) return
+    // With nobody there, what has changed is gathered until somebody comes.
+    if (this.#timer !== undefined || this.#readers.size === 0) return
     const wait = Math.max(0, this.#flushedAt + this.#options.everyMs - performance.now())
     this.#timer = setTimeout(() => this.#flush(), wait)
     this.#timer.unref()

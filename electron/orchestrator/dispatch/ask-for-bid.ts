@@ -1,11 +1,10 @@
 import type { Execution } from '../../../shared/models/execution'
 import { computeStates, desiredStates } from '../../../shared/models/execution'
 import type { Job, Task } from '../../../shared/models/job'
-import { encodeEnvelope } from '../../transport/envelope'
 
 const noOutput = { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncated: false, ExitCode: 0, ErrorMsg: '' }
-/** Room for headers and for what a real execution's ids need beyond the specimen's. */
-const reserveBytes = 1024
+/** Room for the envelope, for headers and for what a real execution's ids need beyond the specimen's. */
+const reserveBytes = 1536
 
 /**
  * The payload that asks a node for a bid: the execution as it was made, whatever has become of it since. A node
@@ -57,33 +56,29 @@ function taskForNode(task: Task): Task {
 /** Bytes that a request for a bid on this job takes on the wire: what cannot be sent must not be accepted. */
 export function askForBidBytes(job: Job): number {
   const id = 'x'.repeat(40)
-  const { data } = encodeEnvelope({
-    type: 'AskForBid',
-    source: 'orchestrator',
-    payload: askForBid(
-      {
-        ID: id,
-        Namespace: job.Namespace,
-        EvalID: id,
-        Name: '',
-        NodeID: 'x'.repeat(128),
-        JobID: id,
-        JobVersion: job.Version,
-        AllocatedResources: { Tasks: {} },
-        DesiredState: { StateType: desiredStates.Pending },
-        ComputeState: { StateType: computeStates.New },
-        PublishedResult: { Type: '' },
-        RunOutput: noOutput,
-        PreviousExecution: id,
-        NextExecution: '',
-        FollowupEvalID: '',
-        PartitionIndex: Math.max(0, job.Count - 1),
-        Revision: 1,
-        CreateTime: job.CreateTime,
-        ModifyTime: job.CreateTime,
-      },
-      job,
-    ),
-  })
-  return data.length + reserveBytes
+  const payload = askForBid(
+    {
+      ID: id,
+      Namespace: job.Namespace,
+      EvalID: id,
+      Name: '',
+      NodeID: 'x'.repeat(128),
+      JobID: id,
+      JobVersion: job.Version,
+      AllocatedResources: { Tasks: {} },
+      DesiredState: { StateType: desiredStates.Pending },
+      ComputeState: { StateType: computeStates.New },
+      PublishedResult: { Type: '' },
+      RunOutput: noOutput,
+      PreviousExecution: id,
+      NextExecution: '',
+      FollowupEvalID: '',
+      PartitionIndex: Math.max(0, job.Count - 1),
+      Revision: 1,
+      CreateTime: job.CreateTime,
+      ModifyTime: job.CreateTime,
+    },
+    job,
+  )
+  return Buffer.byteLength(JSON.stringify(payload)) + reserveBytes
 }
