@@ -59,6 +59,8 @@ interface ServerProcess {
 }
 
 const KEPT_LINES = 500
+/** Go lets garbage become as much as what is in use (100) unless told; the blocks of streams make that tens of megabytes. */
+const GOGC = '40'
 /** How long the end of our process is waited for when somebody else answers on its port: that end tells why. */
 const EXPLANATION_MS = 1500
 
@@ -97,7 +99,14 @@ async function launch({ binary, runDir, log }: StartNatsServerOptions, configFil
     removeServerFiles(runDir).catch((error: unknown) => log.warn('The files of the ended nats-server could not be removed.', { error }))
   let child: SpawnedChild
   try {
-    child = spawnChild({ file: binary, args: ['-c', configFile], lifeline: true, cwd: runDir, pidRecord: serverPidRecord(runDir) })
+    child = spawnChild({
+      file: binary,
+      args: ['-c', configFile],
+      env: { GOGC, ...process.env },
+      lifeline: true,
+      cwd: runDir,
+      pidRecord: serverPidRecord(runDir),
+    })
   } catch (error) {
     await removeFiles()
     throw error
