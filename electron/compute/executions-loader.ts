@@ -1,7 +1,7 @@
 import type { Logger } from '../log/logger'
 import type { Executions } from './executions/start-executions'
 
-/** The executions of a node, started when they are needed: a node that runs nothing loads nothing of them. */
+/** The executions of a node, started when they are needed: a node that runs nothing keeps nothing of them. */
 export interface ExecutionsLoader {
   /** Undefined while they are not started. */
   readonly current: Executions | undefined

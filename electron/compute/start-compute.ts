@@ -60,6 +60,10 @@ export interface Compute {
   readonly stop: () => Promise<void>
 }
 
+/** What runs executions is loaded while the orchestrator still thinks about the handshake: work may wait for this node. */
+const PRELOAD_AFTER_MS = 3
+const loadExecutions = () => import('./executions/start-executions')
+
 /** Where the ledger of executions is; told here so that a start need not load what opens it. */
 const EXECUTION_LEDGER = join('executions', 'ledger', 'CURRENT')
 
@@ -108,6 +112,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   looks.unref()
 
   const computeDir = join(options.dataDir, 'compute')
+  let preload: NodeJS.Timeout | undefined
   let towardsOrchestrator: string | undefined
   let portSeen = !offers.publishers.includes('local')
   const lookAtResultPort = (): void => {
@@ -122,7 +127,11 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   }
   const side = joinOrchestrator({
     ...options,
-    dial: async () => (await Promise.all([dialDestination(nodeId, destination, log), measured]))[0],
+    dial: async () => {
+      const [link] = await Promise.all([dialDestination(nodeId, destination, log), measured])
+      preload ??= setTimeout(() => void loadExecutions().catch(() => undefined), PRELOAD_AFTER_MS) // The first execution tells why.
+      return link
+    },
     configured: () => displayAddresses(destination),
     info: describe,
     capacity: () => allowed,
@@ -130,7 +139,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
       createExecutionsLoader({
         left: () => isThere(join(computeDir, EXECUTION_LEDGER)),
         start: async () => {
-          const [{ startExecutions }] = await Promise.all([import('./executions/start-executions'), measured.then(lookForRoom)])
+          const [{ startExecutions }] = await Promise.all([loadExecutions(), measured.then(lookForRoom)])
           return startExecutions({
             ...options,
             computeDir,
@@ -185,6 +194,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     },
     stop: async () => {
       clearInterval(looks)
+      clearTimeout(preload)
       await side.stop()
     },
   }
