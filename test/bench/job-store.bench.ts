@@ -3,19 +3,43 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import type { Checkpoint } from '../../electron/orchestrator/archive/checkpoint'
 import { rowOf, recordOf, type JobBody } from '../../electron/orchestrator/archive/archived-record'
 import { stateFilesIn } from '../../electron/orchestrator/archive/state-files'
 import type { StoredExecution } from '../../electron/orchestrator/jobs/job-state'
+import { dial } from '../../electron/transport/dial'
+import { parseAddresses } from '../../shared/address'
 import type { Job } from '../../shared/models/job'
 import type { JobHistory } from '../../shared/models/job-history'
-import { besideBacalhau, createWorld, end, load, orchestratorArgs, freePorts, shoalIn, until, type Program, type World } from './cluster-processes'
-import { runAll, startJobCluster, wasmJob } from './job-cluster'
+import { WorkingNode } from '../fixtures/orchestrator/working-node'
+import {
+  besideBacalhau,
+  connectedNodes,
+  createWorld,
+  end,
+  load,
+  orchestratorArgs,
+  freePorts,
+  shoalIn,
+  TOKEN,
+  until,
+  type Program,
+  type World,
+} from './cluster-processes'
+import { openApi, runAll, startJobCluster, submit, wasmJob, type Api } from './job-cluster'
 
 const FINISHED = 1000
 const STORED = 100_000
+const NODES = 100
+const JOBS = 10_000
+const RUNNING = 200
+const KILLS = 5
 const LOOKS = 30
+const IN_FLIGHT = 64
+const HEARTBEAT_MS = 10_000
+const JOIN_AGAIN_MS = 50
 const newest = (limit: number): string => `/api/v1/orchestrator/jobs?order_by=created_at&reverse=true&limit=${limit}`
 
 /** What stored jobs cost: to be listed, and to be there again after a restart. */
@@ -27,6 +51,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
     const theirs = bacalhau === undefined ? undefined : await lists(root, world, { name: 'Bacalhau', argv: [bacalhau] })
     const ours = await lists(root, world, shoalIn(root))
     const stored = await full(world, shoalIn(root), ours.job)
+    const reunion = await afterKill(root, world)
     const figure = (name: string, value: number, most: number, peer?: number): Measured =>
       judged({ name, unit: 'ms', value, ...besideBacalhau(peer), limit: { of: 'value', most } })
     return [
@@ -34,6 +59,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
       figure(`${FINISHED} finished jobs: all`, ours.all, 20, theirs?.all),
       figure(`${STORED} finished jobs: restart → first page`, stored.restart, 3000),
       figure(`${STORED} finished jobs: a page of 100`, stored.page, 50),
+      figure(`orchestrator kill -9 and restart → ${NODES} nodes, ${JOBS} jobs, ${RUNNING} of them running`, reunion, 2000),
     ]
   } finally {
     for (const child of started) child.kill('SIGKILL')
@@ -101,6 +127,70 @@ async function full(world: World, program: Program, job: JobBody): Promise<{ rea
     await end(orchestrator)
   }
   return { restart: percentile(restarts, 0.5), page }
+}
+
+/** The nodes speak the protocol over connections of their own, but share a process and run nothing. */
+async function afterKill(root: string, world: World): Promise<number> {
+  const program = shoalIn(root)
+  const ports = await freePorts()
+  const args = orchestratorArgs(world.freshDir(), ports)
+  let orchestrator = world.serve(program, args)
+  const api = openApi(ports.api)
+  await until(async () => (await load(ports.api, newest(1))) !== undefined)
+  const addresses = parseAddresses([`127.0.0.1:${ports.nats}`])
+  const nodes: WorkingNode[] = []
+  for (let index = 0; index < NODES; index += 1) {
+    const link = await dial({ addresses, name: `node-${index}`, credentials: { kind: 'token', token: () => TOKEN }, connectTimeoutMs: 10_000 })
+    const node = new WorkingNode(link, `node-${index}`)
+    link.on((event) => void (event.kind === 'connected' && joinSurely(node)))
+    await joinSurely(node)
+    nodes.push(node)
+  }
+  const beat = (node: WorkingNode): void => void node.played.heartbeat(node.position).catch(() => undefined) // The next one follows.
+  const beating = setInterval(() => nodes.forEach(beat), HEARTBEAT_MS)
+  const body = wasmJob(root, 'tiny', [], { task: { Resources: { CPU: '0.01', Memory: '100Kb' } } })
+  await runAll(api, body, JOBS - RUNNING, IN_FLIGHT)
+  for (const node of nodes) node.onAccepted = 'wait'
+  for (let count = 0; count < RUNNING; count += 1) await submit(api, body)
+  await until(async () => (await states(api, RUNNING)).get('Running') === RUNNING)
+  clearInterval(beating)
+  const samples: number[] = []
+  for (let round = 0; round < KILLS; round += 1) {
+    const gone = new Promise((resolve) => orchestrator.once('exit', resolve))
+    orchestrator.kill('SIGKILL')
+    await gone
+    const began = performance.now()
+    orchestrator = world.serve(program, args)
+    await until(async () => (await connectedNodes(ports.api)).length === NODES)
+    // Those that run were submitted last.
+    const running = await states(api, RUNNING)
+    samples.push(performance.now() - began)
+    if (running.get('Running') !== RUNNING) throw new Error(`jobs that ran before a restart: ${JSON.stringify([...running])}`)
+    const found = await states(api)
+    if (found.get('Running') !== RUNNING || found.get('Completed') !== JOBS - RUNNING)
+      throw new Error(`jobs after a restart: ${JSON.stringify([...found])}`)
+  }
+  await Promise.all(nodes.map(({ played }) => played.link.close()))
+  await end(orchestrator)
+  return percentile(samples, 0.5)
+}
+
+/** As a real node does: until it is let in, however often that takes. */
+async function joinSurely(node: WorkingNode): Promise<void> {
+  const isLetIn = (): Promise<boolean> =>
+    node.join().then(
+      () => true,
+      () => false,
+    )
+  while (node.played.link.server !== undefined && !(await isLetIn())) await sleep(JOIN_AGAIN_MS)
+}
+
+/** In which states how many jobs are, of all or of the newest. */
+async function states(api: Api, newestJobs = JOBS * 2): Promise<ReadonlyMap<string, number>> {
+  const { Items } = await api.call<{ readonly Items: readonly Job[] }>('GET', newest(newestJobs))
+  const found = new Map<string, number>()
+  for (const { State } of Items) found.set(State.StateType, (found.get(State.StateType) ?? 0) + 1)
+  return found
 }
 
 async function medianOf(look: () => Promise<unknown>): Promise<number> {
