@@ -97,7 +97,8 @@ describe('recorded streams of logs, asked of a real orchestrator', () => {
 
   async function submit(Name: string, script: string, more: object = {}, task: object = {}): Promise<void> {
     const Engine = { Type: 'native', Params: { Command: ['/bin/sh', '-c', script] } }
-    const job = { Name, Type: 'batch', Count: 1, Tasks: [{ Name: 'main', Engine, ...task }], ...more }
+    // Little enough that all of them fit beside each other on any machine.
+    const job = { Name, Type: 'batch', Count: 1, Tasks: [{ Name: 'main', Engine, Resources: { CPU: '0.1', Memory: '32mb' }, ...task }], ...more }
     const reply = await send(
       new URL('/api/v1/orchestrator/jobs', cluster.url),
       'PUT',
