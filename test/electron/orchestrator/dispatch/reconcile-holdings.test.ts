@@ -1,52 +1,22 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createLogger } from '../../../../electron/log/logger'
 import { MessageIndex } from '../../../../electron/orchestrator/dispatch/message-index'
 import { reconcileHoldings } from '../../../../electron/orchestrator/dispatch/reconcile-holdings'
-import { created } from '../../../../electron/orchestrator/jobs/job-changes'
-import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
-import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
+import type { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import { NodeTable } from '../../../../electron/orchestrator/node-table'
 import { Registry } from '../../../../electron/orchestrator/registry'
 import { SocketTable } from '../../../../electron/orchestrator/socket-table'
-import { AppError } from '../../../../shared/errors'
 import { computeStates, desiredStates } from '../../../../shared/models/execution'
 import { isTerminalExecution } from '../../../../shared/models/execution-state'
-import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
 import { nodeInfo } from '../../../fixtures/orchestrator/played-node'
-import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
-
-const log = createLogger({ sinks: [], level: 'debug', secrets: () => [] })
-const clock = { now: Date.now, monotonic: () => performance.now() }
-const node = 'n-1'
-const job = keptJob(1)
-const execution = storedExecution('e-1', job, node, {
-  DesiredState: { StateType: desiredStates.Running },
-  ComputeState: { StateType: computeStates.BidAccepted },
-})
+import { clock, coreOnSlowDisk, execution, log, node, type WaitingAppend } from '../../../fixtures/orchestrator/core-on-slow-disk'
 
 /** What waits for the disk, oldest first. */
-let waiting: { readonly store: () => void; readonly fail: () => void }[]
+let waiting: WaitingAppend[]
 let core: JobCore
 let answer: { readonly unwanted: readonly string[] | undefined } | undefined
 beforeEach(() => {
-  waiting = []
+  ;({ core, waiting } = coreOnSlowDisk())
   answer = undefined
-  const state = new JobState()
-  state.apply([...created(job, 1), { put: 'execution', execution }])
-  core = new JobCore(state, {
-    append: () =>
-      new Promise((resolve, reject) => {
-        waiting.push({ store: () => resolve(1), fail: () => reject(new AppError('ledger.full', 'The disk is full.')) })
-      }),
-    reload: () => Promise.resolve(new JobState()),
-    clock,
-    look: () => ({ changes: [], evaluate: [], waiting: false }),
-    mostTries: () => 3,
-    onReloaded: () => undefined,
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log,
-  })
   return () => core.stop()
 })
 

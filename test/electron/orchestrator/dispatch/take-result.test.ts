@@ -1,45 +1,16 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createLogger } from '../../../../electron/log/logger'
 import { takeResult } from '../../../../electron/orchestrator/dispatch/take-result'
-import { created } from '../../../../electron/orchestrator/jobs/job-changes'
-import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
-import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
-import { AppError } from '../../../../shared/errors'
-import { computeStates, desiredStates } from '../../../../shared/models/execution'
-import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
-import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
-
-const log = createLogger({ sinks: [], level: 'debug', secrets: () => [] })
-const clock = { now: Date.now, monotonic: () => performance.now() }
-const job = keptJob(1)
-const execution = storedExecution('e-1', job, 'n-1', {
-  DesiredState: { StateType: desiredStates.Running },
-  ComputeState: { StateType: computeStates.BidAccepted },
-})
+import type { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
+import { computeStates } from '../../../../shared/models/execution'
+import { clock, coreOnSlowDisk, execution, job, log, type WaitingAppend } from '../../../fixtures/orchestrator/core-on-slow-disk'
 
 /** What waits for the disk, oldest first. */
-let waiting: { readonly store: () => void; readonly fail: () => void }[]
+let waiting: WaitingAppend[]
 let core: JobCore
 let answers: string[]
 beforeEach(() => {
-  waiting = []
+  ;({ core, waiting } = coreOnSlowDisk())
   answers = []
-  const state = new JobState()
-  state.apply([...created(job, 1), { put: 'execution', execution }])
-  core = new JobCore(state, {
-    append: () =>
-      new Promise((resolve, reject) => {
-        waiting.push({ store: () => resolve(1), fail: () => reject(new AppError('ledger.full', 'The disk is full.')) })
-      }),
-    reload: () => Promise.resolve(new JobState()),
-    clock,
-    look: () => ({ changes: [], evaluate: [], waiting: false }),
-    mostTries: () => 3,
-    onReloaded: () => undefined,
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log,
-  })
   return () => core.stop()
 })
 
