@@ -3,6 +3,7 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test/e2e/results',
+  globalSetup: './test/run-folder.ts',
   workers: 1,
   retries: 0,
   fullyParallel: false,

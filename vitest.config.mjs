@@ -9,6 +9,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**'],
+    globalSetup: 'test/run-folder.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Real servers and processes start in tests, on machines that may be busy: a limit only keeps a hanging test from holding up the rest.

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 const UNIT_REPORT = 'node_modules/.cache/shoal/unit-tests.json'
 const WINDOW_REPORT = 'node_modules/.cache/shoal/window-tests.json'
+/** Where Playwright keeps what it has made of the sources of tests: the system's temporary folder unless it is told. */
+const SOURCES_CACHE = 'node_modules/.cache/shoal/window-test-sources'
 
 /**
  * The unit tests, as a step whose counts can be read afterwards.
@@ -31,7 +33,7 @@ export function windowTests(display) {
     name: 'window tests',
     show: true,
     command: ['playwright', 'test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: WINDOW_REPORT, ...(display !== '' && { DISPLAY: display }) },
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: WINDOW_REPORT, PLAYWRIGHT_TRANSFORM_CACHE_DIR: SOURCES_CACHE, ...(display !== '' && { DISPLAY: display }) },
   }
 }
 

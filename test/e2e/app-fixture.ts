@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -26,6 +27,8 @@ export interface Desk {
   open(options?: { readonly args?: readonly string[] }): Promise<OpenApp>
   /** Processes that this desk's apps started and that still run; zombies do not. */
   processes(): Promise<readonly { readonly pid: number; readonly command: string }[]>
+  /** What lies in the folder that these apps have for temporary files. */
+  temporaryFiles(): Promise<readonly string[]>
 }
 
 export const test = base.extend<{ desk: Desk }>({
@@ -40,6 +43,7 @@ export const test = base.extend<{ desk: Desk }>({
         return watch(electron)
       },
       processes: () => processesOver(data),
+      temporaryFiles: () => readdir(temporaryFolder(data)),
     }
     await use(desk)
     for (const electron of opened) await electron.close().catch(() => undefined) // Closed by the test already.
@@ -55,10 +59,14 @@ export function launchArguments(): readonly string[] {
   return process.getuid?.() === 0 ? ['--no-sandbox', root] : [root]
 }
 
+/** Of a program whose files lie in a folder, temporary ones too. */
 export function environment(data: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !/^(SHOAL_|BACALHAU_|ELECTRON_)/.test(name))
-  return { ...(Object.fromEntries(kept) as Record<string, string>), SHOAL_USER_DATA: data }
+  mkdirSync(temporaryFolder(data), { recursive: true })
+  return { ...(Object.fromEntries(kept) as Record<string, string>), TMPDIR: temporaryFolder(data), SHOAL_USER_DATA: data }
 }
+
+const temporaryFolder = (data: string): string => path.join(data, 'tmp')
 
 async function watch(electron: ElectronApplication): Promise<OpenApp> {
   const page = await electron.firstWindow()

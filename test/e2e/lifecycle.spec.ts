@@ -80,6 +80,7 @@ test('one click brings a cluster up, nodes come and go on screen, and quitting l
   expect(running.length).toBeGreaterThan(6)
   await app.electron.close()
   await expect.poll(() => desk.processes(), { timeout: 6_000 }).toEqual([])
+  expect(await desk.temporaryFiles()).toEqual([])
 })
 
 test('a node with a wrong token is refused with its reason, which the Access screen shows', async ({ desk }) => {
@@ -258,6 +259,7 @@ test('stopping all from the question ends the app and every process', async ({ d
   await app.page.getByRole('dialog').getByRole('button', { name: 'Stop and quit' }).click()
   expect(await ended).toBe(0)
   await expect.poll(() => desk.processes(), { timeout: 2_000 }).toEqual([])
+  expect(await desk.temporaryFiles()).toEqual([])
 })
 
 test('a killed app leaves no orphan, and the next start takes its cluster up', async ({ desk }) => {
@@ -285,6 +287,7 @@ test('an app that is told to end by the system stops its nodes in order', async 
   await ended
   tell('SIGTERM → ended', Date.now() - toldAt)
   await expect.poll(() => desk.processes(), { timeout: 2_000 }).toEqual([])
+  expect(await desk.temporaryFiles()).toEqual([])
   const log = await readFile(path.join(desk.data, 'clusters', id, 'logs', 'node.log'), 'utf8')
   expect(log).toContain('Stopping')
 })

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses'
-import { _electron as electron, expect, test } from '@playwright/test'
+import { _electron as electron, expect, test as base } from '@playwright/test'
 import { expectWasmJobToRun } from './wasm-job'
 
 const ROOT = path.resolve(__dirname, '../..')
@@ -35,10 +35,24 @@ function neededBy(name: string, found: Set<string> = new Set()): string[] {
   return [...found].sort()
 }
 
+const temporaryFolder = (home: string): string => path.join(home, 'tmp')
+
+/** A home for the programs of a test, which leave no process and no temporary file. */
+const test = base.extend<{ home: string }>({
+  home: async ({ browserName: _ }, use) => {
+    const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+    mkdirSync(temporaryFolder(home))
+    await use(home)
+    await expect.poll(() => processesNaming(home)).toEqual([])
+    expect(readdirSync(temporaryFolder(home))).toEqual([])
+    rmSync(home, { recursive: true, force: true })
+  },
+})
+
 /** No display of any kind, and a home of its own. */
 function bareEnvironment(home: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(DISPLAY|WAYLAND_DISPLAY|XDG_.*|SHOAL_.*|npm_.*)$/.test(name))
-  return { ...(Object.fromEntries(kept) as Record<string, string>), HOME: home }
+  return { ...(Object.fromEntries(kept) as Record<string, string>), HOME: home, TMPDIR: temporaryFolder(home) }
 }
 
 test('the package holds what an app needs, and its fuses are set', async () => {
@@ -65,17 +79,14 @@ test('the package holds what an app needs, and its fuses are set', async () => {
   expect(readFileSync(path.join(ROOT, 'electron-builder.yml'), 'utf8')).toMatch(/^ {2}enableNodeCliInspectArguments: false$/m)
 })
 
-test('the packaged app cannot be made a Node.js', async () => {
-  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+test('the packaged app cannot be made a Node.js', async ({ home }) => {
   const { file, args } = wrapped(['version', '--output', 'json'])
   const env = { ...bareEnvironment(home), ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--require /nonexistent.js' }
   const { stdout } = await run(file, args, { env })
   expect(JSON.parse(stdout)).toBeTruthy()
-  rmSync(home, { recursive: true, force: true })
 })
 
-test('the command line runs from the package, with no display', async () => {
-  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+test('the command line runs from the package, with no display', async ({ home }) => {
   const env = bareEnvironment(home)
   const [nats, api] = await freePorts(2)
   const serve = wrapped([
@@ -105,12 +116,9 @@ test('the command line runs from the package, with no display', async () => {
   expect(await ended(child)).toBe(0)
   // Chromium's own complaints (no bus, no graphics) are none of a command line's output.
   expect(said).not.toMatch(/ERROR:|FATAL:/)
-  await expect.poll(() => processesNaming(home)).toEqual([])
-  rmSync(home, { recursive: true, force: true })
 })
 
-test('a whole cluster comes up from the package, with no display, and goes down with it', async () => {
-  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+test('a whole cluster comes up from the package, with no display, and goes down with it', async ({ home }) => {
   const { file, args } = wrapped(['up', '--data-dir', path.join(home, 'data'), '--local'])
   const child = spawn(file, args, { env: bareEnvironment(home), stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
@@ -121,12 +129,9 @@ test('a whole cluster comes up from the package, with no display, and goes down 
     child.kill('SIGINT')
   }
   expect(await ended(child)).toBe(0)
-  await expect.poll(() => processesNaming(home)).toEqual([])
-  rmSync(home, { recursive: true, force: true })
 })
 
-test('a wrong command line ends with its exit code and its reason', async () => {
-  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+test('a wrong command line ends with its exit code and its reason', async ({ home }) => {
   const { file, args } = wrapped(['node', 'list', '--api-port', '1'])
   const failure = await run(file, args, { env: bareEnvironment(home) }).then(
     () => undefined,
@@ -134,15 +139,13 @@ test('a wrong command line ends with its exit code and its reason', async () => 
   )
   expect(failure?.code).toBe(1)
   expect(failure?.stderr).toContain('127.0.0.1:1')
-  rmSync(home, { recursive: true, force: true })
 })
 
-test('the window of the package starts a cluster and leaves nothing behind', async () => {
-  const home = mkdtempSync(path.join(tmpdir(), 'shoal-packaged-'))
+test('the window of the package starts a cluster and leaves nothing behind', async ({ home }) => {
   const app = await electron.launch({
     executablePath: PROGRAM,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    env: { ...(process.env as Record<string, string>), HOME: home, SHOAL_USER_DATA: path.join(home, 'user-data') },
+    env: { ...(process.env as Record<string, string>), HOME: home, TMPDIR: temporaryFolder(home), SHOAL_USER_DATA: path.join(home, 'user-data') },
   })
   const main = app.process()
   try {
@@ -156,8 +159,6 @@ test('the window of the package starts a cluster and leaves nothing behind', asy
     await app.evaluate(({ app: electronApp }) => electronApp.quit()).catch(() => undefined)
     await ended(main)
   }
-  await expect.poll(() => processesNaming(home)).toEqual([])
-  rmSync(home, { recursive: true, force: true })
 })
 
 async function freePorts(count: number): Promise<number[]> {

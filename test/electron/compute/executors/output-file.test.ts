@@ -5,11 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openExecutionOutput } from '../../../../electron/compute/executors/output-file'
 import { wholeOutputFile } from '../../../../electron/compute/executors/output-store'
 
+let around: string
+/** Of an execution; a small output lies in a file beside it. */
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'output-'))
+  around = mkdtempSync(join(tmpdir(), 'output-'))
+  folder = join(around, 'e-1')
+  mkdirSync(folder)
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(around, { recursive: true, force: true }))
 
 describe('the output of an execution', () => {
   it('goes to a file for each stream, whole', async () => {

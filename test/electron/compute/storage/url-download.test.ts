@@ -4,7 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createUrlDownloadStorage, fileName } from '../../../../electron/compute/storage/url-download'
 
 let server: Server
@@ -57,12 +57,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'url-'))
   seen.length = 0
 })
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
 afterAll(() => {
   server.closeAllConnections()
   server.close()
   second.closeAllConnections()
   second.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const storage = createUrlDownloadStorage({ timeoutMs: 300, retries: 2, retryDelayMs: () => 1 })
