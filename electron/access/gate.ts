@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../shared/errors'
-import { openBareConnection, type BareConnection, type BareMessage } from '../transport/bare-connection'
+import { openBareConnection, type BareConnection, type BareMessage } from '../transport/connection/bare-connection'
 import { decide, readRequest, type TokenTable } from './authorization'
 import type { GateNotice, GateOrder, GateOrders } from './gate-messages'
 import { authorizationResponse, readClaims, userJwt, type JwtSigner } from './nats-jwt'

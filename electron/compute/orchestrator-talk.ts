@@ -2,7 +2,7 @@ import type { NodeInfo } from '../../shared/models/node'
 import type { Resources } from '../../shared/models/resources'
 import { subjects } from '../../shared/wire/subjects'
 import type { NatsLink } from '../transport/link'
-import { requestTyped } from '../transport/requester'
+import { requestTyped } from '../transport/ncl/requester'
 
 /** What an orchestrator answers to a handshake. */
 export type HandshakeAnswer =

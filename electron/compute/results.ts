@@ -1,7 +1,7 @@
 import { subjects } from '../../shared/wire/subjects'
 import type { Logger } from '../log/logger'
 import type { NatsLink } from '../transport/link'
-import { createOrderedPublisher, type OrderedPublisher } from '../transport/ordered-publisher'
+import { createOrderedPublisher, type OrderedPublisher } from '../transport/ncl/ordered-publisher'
 import type { Outgoing, OutgoingEntry } from './outgoing'
 
 /** What this node has to tell about executions: kept, in order, until the orchestrator has acknowledged it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, toFailure } from '../../shared/errors'
 import type { TransportLog } from '../transport/log'
-import { pause } from '../transport/pause'
+import { pause } from '../transport/reconnect/pause'
 import { batchLength, batchOverhead, brokenLedger, decodeBatch, encodeBatch } from './batch'
 import { fullLedger, lostLedger, type JetStreamStore, type StoredMessage } from './jetstream-store'
 import type { LedgerEnd, TrimmableLedger } from './ledger'

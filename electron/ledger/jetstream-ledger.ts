@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors'
-import { classifyFailure, firstConnectError } from '../transport/connect-failure'
-import type { Attempt } from '../transport/connection'
+import { classifyFailure, firstConnectError } from '../transport/connection/connect-failure'
+import type { Attempt } from '../transport/connection/connection'
 import type { TransportLog } from '../transport/log'
 import { BatchedLedger, findEnd } from './batched-ledger'
 import { openJetStreamStore, type JetStreamStore } from './jetstream-store'

@@ -1,8 +1,8 @@
 import { jetstream, jetstreamManager, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream'
 import { errors, type NatsConnection } from '@nats-io/transport-node'
 import { AppError, toFailure } from '../../shared/errors'
-import type { Attempt } from '../transport/connection'
-import { openTcpClient } from '../transport/tcp-client'
+import type { Attempt } from '../transport/connection/connection'
+import { openTcpClient } from '../transport/connection/tcp-client'
 
 /** What became of one attempt to store. Where it is not said, the message may be stored or not: look. */
 export type StoreOutcome =

@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors'
-import { classifyFailure } from '../transport/connect-failure'
+import { classifyFailure } from '../transport/connection/connect-failure'
 import type { TransportLog } from '../transport/log'
-import { pause } from '../transport/pause'
-import { attemptTimeoutMs, reconnectDelayMs } from '../transport/reconnect-policy'
+import { pause } from '../transport/reconnect/pause'
+import { attemptTimeoutMs, reconnectDelayMs } from '../transport/reconnect/reconnect-policy'
 import type { JetStreamStore } from './jetstream-store'
 
 export interface StoreConnectionOptions {

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { AppError } from '../../shared/errors'
-import { openBareConnection, type BareServerInfo } from '../transport/bare-connection'
+import { openBareConnection, type BareServerInfo } from '../transport/connection/bare-connection'
 import type { Login } from './credentials'
 
 export interface ReadinessTarget {

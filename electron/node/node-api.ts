@@ -7,7 +7,7 @@ import { agentHandlers } from '../http/agent-handlers'
 import type { HandlersFor } from '../http/route-handlers'
 import type { Logger } from '../log/logger'
 import type { OrchestratorRoute } from '../orchestrator/orchestrator'
-import { requesterInfo } from '../orchestrator/own-node'
+import { requesterInfo } from '../orchestrator/nodes/own-node'
 import { type HostApi, serveHostApi } from './api'
 
 export interface NodeApiOptions {

@@ -5,8 +5,8 @@ import { dispatchesOf } from './dispatch/dispatcher'
 import { MessageIndex } from './dispatch/message-index'
 import { checkChanges, isJobsEntry } from './jobs/job-record'
 import { JobState } from './jobs/job-state'
-import { replayJournal } from './journal'
-import { Registry } from './registry'
+import { replayJournal } from './nodes/journal'
+import { Registry } from './nodes/registry'
 
 /** Everything about jobs that is stored, with the messages to nodes that it has caused. */
 export interface StoredJobs {

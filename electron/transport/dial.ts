@@ -1,14 +1,14 @@
 import { isWebSocketScheme, type NatsAddress } from '../../shared/address'
 import { AppError } from '../../shared/errors'
-import { classifyFailure, firstConnectError, type FailedAttempt } from './connect-failure'
-import type { Connect, ConnectionNotice, Credentials, TlsPolicy } from './connection'
+import { classifyFailure, firstConnectError, type FailedAttempt } from './connection/connect-failure'
+import type { Connect, ConnectionNotice, Credentials, TlsPolicy } from './connection/connection'
 import type { NatsLink } from './link'
 import { silentLog, type TransportLog } from './log'
-import { chooseLogin } from './login'
-import { reconnectDelayMs, refusedDelayMs } from './reconnect-policy'
-import type { Opened } from './reconnect'
-import { ReconnectingLink } from './reconnecting-link'
-import { certificateNames, type ServerPool } from './server-pool'
+import { chooseLogin } from './connection/login'
+import { reconnectDelayMs, refusedDelayMs } from './reconnect/reconnect-policy'
+import type { Opened } from './reconnect/reconnect'
+import { ReconnectingLink } from './reconnect/reconnecting-link'
+import { certificateNames, type ServerPool } from './reconnect/server-pool'
 
 export interface DialOptions {
   /** Tried in this order; not mixed of WebSocket and TCP (`parseAddresses` sees to that). */
@@ -86,6 +86,6 @@ export async function dial(options: DialOptions): Promise<NatsLink> {
 
 /** Only the library that is needed is loaded. */
 async function loadConnect({ scheme }: NatsAddress): Promise<Connect> {
-  if (isWebSocketScheme(scheme)) return (await import('./websocket-connection')).connectWebSocket
-  return (await import('./tcp-connection')).connectTcp
+  if (isWebSocketScheme(scheme)) return (await import('./connection/websocket-connection')).connectWebSocket
+  return (await import('./connection/tcp-connection')).connectTcp
 }

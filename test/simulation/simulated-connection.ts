@@ -1,4 +1,4 @@
-import type { Connection, ServerFacts } from '../../electron/transport/connection'
+import type { Connection, ServerFacts } from '../../electron/transport/connection/connection'
 import type { LinkMessage } from '../../electron/transport/link'
 import { Pipe } from './pipe'
 import type { Random } from './seeded-random'

@@ -1,5 +1,5 @@
 import type { ConnectionHandlers, Connections, LiveConnection } from '../../electron/orchestrator/ports'
-import type { Connection } from '../../electron/transport/connection'
+import type { Connection } from '../../electron/transport/connection/connection'
 import { AppError } from '../../shared/errors'
 import { Pipe } from './pipe'
 import type { Random } from './seeded-random'

@@ -1,6 +1,6 @@
 import type { Config } from '../../../shared/config/schema'
 import type { Resources } from '../../../shared/models/resources'
-import type { DataMessage } from '../../transport/subscriber'
+import type { DataMessage } from '../../transport/ncl/subscriber'
 import { createBidder } from '../bidding/bidder'
 import type { OutgoingEntry } from '../outgoing'
 import { createExecutionQueue, type NodeLoad } from '../queue/execution-queue'

@@ -1,7 +1,7 @@
 import { subjects } from '../../../shared/wire/subjects'
 import type { Logger } from '../../log/logger'
 import type { NatsLink } from '../../transport/link'
-import { createOrderedPublisher } from '../../transport/ordered-publisher'
+import { createOrderedPublisher } from '../../transport/ncl/ordered-publisher'
 import type { Dispatch } from './dispatch'
 
 export interface NodeSenderOptions {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../log/logger'
 import type { JobCore } from '../jobs/job-core'
 import type { ReadonlyJobState } from '../jobs/job-state'
-import type { NodeTable } from '../node-table'
+import type { NodeTable } from '../nodes/node-table'
 import type { Clock } from '../ports'
 import { onForgotten } from '../scheduling/results'
 import { compareHoldings } from './compare-holdings'

@@ -1,5 +1,5 @@
-import { awayReasons, isOutage } from '../presence'
-import type { Presence } from '../presence'
+import { awayReasons, isOutage } from '../presence/presence'
+import type { Presence } from '../presence/presence'
 
 /**
  * Whether work is left on a node. `grace`: it is not there at this moment, but so short that it may come back to the work that it keeps.

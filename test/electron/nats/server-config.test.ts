@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newIssuer } from '../../../electron/access/nkey'
 import { newCredentials } from '../../../electron/nats/credentials'
 import { quote, renderServerConfig, type ServerSettings } from '../../../electron/nats/server-config'
-import { openBareConnection } from '../../../electron/transport/bare-connection'
+import { openBareConnection } from '../../../electron/transport/connection/bare-connection'
 import { natsServerBinary, startNatsServer } from '../../fixtures/nats-server'
 
 const tls = { certFile: join(process.cwd(), 'test/fixtures/tls/server.cert.pem'), keyFile: join(process.cwd(), 'test/fixtures/tls/server.key.pem') }

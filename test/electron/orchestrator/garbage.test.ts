@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeEnvelope, encodeEnvelope } from '../../../electron/transport/envelope'
+import { decodeEnvelope, encodeEnvelope } from '../../../electron/transport/ncl/envelope'
 import type { NatsLink } from '../../../electron/transport/link'
 import { subjects } from '../../../shared/wire/subjects'
 import { nodeInfo, PlayedNode } from '../../fixtures/orchestrator/played-node'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { encodeEnvelope } from '../../../electron/transport/envelope'
+import { encodeEnvelope } from '../../../electron/transport/ncl/envelope'
 import type { Job } from '../../../shared/models/job'
 import { subjects } from '../../../shared/wire/subjects'
 import { eventually } from '../../fixtures/eventually'

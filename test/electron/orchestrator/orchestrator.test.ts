@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeEnvelope } from '../../../electron/transport/envelope'
+import { encodeEnvelope } from '../../../electron/transport/ncl/envelope'
 import { ZERO_TIME } from '../../../shared/models/node'
 import { subjects } from '../../../shared/wire/subjects'
 import { eventually } from '../../fixtures/eventually'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { decodeEnvelope } from '../../../electron/transport/envelope'
+import { decodeEnvelope } from '../../../electron/transport/ncl/envelope'
 import { AppError } from '../../../shared/errors'
 import { eventually } from '../../fixtures/eventually'
 import { PlayedNode } from '../../fixtures/orchestrator/played-node'

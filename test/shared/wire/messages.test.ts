@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isMessageType, messageSchemas, readMessage, readPayload, type MessageType } from '../../../shared/wire/messages'
-import { decodeEnvelope } from '../../../electron/transport/envelope'
+import { decodeEnvelope } from '../../../electron/transport/ncl/envelope'
 import { recordedMessages } from '../../fixtures/wire/recorded'
 
 const read = recordedMessages().flatMap(({ file, data, decoded }) =>

@@ -5,7 +5,7 @@ import { MessageIndex } from '../../../../electron/orchestrator/dispatch/message
 import { created } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
 import type { Change, ExecutionPatch } from '../../../../electron/orchestrator/scheduling/plan'
-import { decodeEnvelope } from '../../../../electron/transport/envelope'
+import { decodeEnvelope } from '../../../../electron/transport/ncl/envelope'
 import type { NatsLink } from '../../../../electron/transport/link'
 import { computeStates, desiredStates } from '../../../../shared/models/execution'
 import { subjects } from '../../../../shared/wire/subjects'

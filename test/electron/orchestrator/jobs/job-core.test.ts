@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createLogger } from '../../../../electron/log/logger'
 import type { LogEntry } from '../../../../electron/log/logger'
-import { jobReadHandlers } from '../../../../electron/orchestrator/job-read-handlers'
+import { jobReadHandlers } from '../../../../electron/orchestrator/api/job-read-handlers'
 import { created, stopped } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import type { JobCoreOptions } from '../../../../electron/orchestrator/jobs/job-core'
