@@ -17,7 +17,7 @@ const blocking = {
   importNames: ['exec', 'execSync', 'execFileSync', 'spawnSync'],
   message: 'No shell, and nothing that holds up the event loop: execFile.',
 }
-const rawIpc = { name: 'electron', importNames: ['ipcMain'], message: 'Commands of the window go through electron/app/ipc.ts.' }
+const rawIpc = { name: 'electron', importNames: ['ipcMain'], message: 'Commands of the window go through electron/app/ipc/ipc.ts.' }
 const bare = {
   regex: '^(assert|child_process|crypto|dns|events|fs|http|https|net|os|path|stream|tls|url|util|worker_threads|zlib)(/.*)?$',
   message: 'Write node:… .',
@@ -67,7 +67,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [bare] }] },
   },
   {
-    files: ['electron/app/ipc.ts'],
+    files: ['electron/app/ipc/ipc.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: [supervised, blocking], patterns: [bare] }] },
   },
   {

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
 import { hostOrderSchema } from '../shared/host-report'
 import { hostPaths } from './node/host-paths'
-import { askForCompanions } from './node/asked-companions'
-import { openParentChannel } from './node/parent-channel'
-import { electronParentPort } from './node/parent-port'
+import { askForCompanions } from './node/parent/asked-companions'
+import { openParentChannel } from './node/parent/parent-channel'
+import { electronParentPort } from './node/parent/parent-port'
 import { serveFromArguments } from './node/serve'
 import { shoalVersion } from '../shared/shoal-version'
 

@@ -2,7 +2,7 @@ import type { ConfigFileView } from '../../shared/cluster'
 import { AppError } from '../../shared/errors'
 import { checkConfigText } from '../config/check-config-text'
 import { readConfigText, writeConfigText } from '../config/write-config-file'
-import type { MachineNodes } from '../local/machine-nodes'
+import type { MachineNodes } from '../local/nodes/machine-nodes'
 
 /** A node's `config.yaml` for the editor, with what is wrong with it. A missing file is an empty text. */
 export async function readForEditing(nodes: MachineNodes, node: string): Promise<ConfigFileView> {

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
-import type { Rectangle, WindowPlace } from './window-bounds'
+import type { Rectangle, WindowPlace } from './window/window-bounds'
 
 /** What this app remembers for its user beside clusters. */
 export interface Preferences {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import type { HostLauncher } from '../local/host-launcher'
+import type { HostLauncher } from '../local/hosts/host-launcher'
 import type { CliIo } from './io'
 import { flushed, outputTo } from './io'
 import { reportError } from './output/report-error'

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { Route } from '../../shared/http/route'
 import type { RouteName, routes } from '../../shared/http/routes'
-import type { EventStream } from './event-stream'
-import type { JsonText } from './json-text'
-import type { TextSocket } from './text-socket'
+import type { EventStream } from './reply/event-stream'
+import type { JsonText } from './reply/json-text'
+import type { TextSocket } from './reply/text-socket'
 
 type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | Names<`/${Rest}`>

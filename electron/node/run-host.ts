@@ -9,11 +9,11 @@ import type { Logger } from '../log/logger'
 import { boundHeap } from '../process/bound-heap'
 import { systemClock } from '../process/clock'
 import { type CompanionLauncher, forkCompanions } from '../process/companion'
-import type { DataDirectory } from './data-directory'
+import type { DataDirectory } from './data/data-directory'
 import type { HostPaths } from './host-paths'
-import { chooseNodeId } from './node-id'
-import type { OrchestratorHost } from './orchestrator-host'
-import { createSteps } from './steps'
+import { chooseNodeId } from './data/node-id'
+import type { OrchestratorHost } from './orchestrator/orchestrator-host'
+import { createSteps } from './report-steps'
 
 export interface Roles {
   readonly orchestrator: boolean
@@ -81,7 +81,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     stored: directory.nodeId,
     asked: options.name,
     provider: config.NameProvider,
-    sources: { uuid: randomUUID, hostname, instanceId: async (cloud) => (await import('./instance-id')).askInstanceId(cloud) },
+    sources: { uuid: randomUUID, hostname, instanceId: async (cloud) => (await import('./data/instance-id')).askInstanceId(cloud) },
   })
   // Kept while the rest starts: the disk is in no hurry, and a host is not ready before it is kept.
   const stored = isNew ? directory.storeNodeId(nodeId) : Promise.resolve()
@@ -98,7 +98,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   try {
     let orchestrator: OrchestratorHost | undefined
     if (roles.orchestrator) {
-      const { startOrchestratorHost } = await import('./orchestrator-host')
+      const { startOrchestratorHost } = await import('./orchestrator/orchestrator-host')
       orchestrator = await startOrchestratorHost({ ...common, buildVersion: version, steps })
       undo.push(orchestrator.stop)
       notices.push(...orchestrator.notices)
@@ -155,7 +155,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
         // The gate first: a compute role that comes with the new token must find it known.
         await orchestrator?.reload(next)
         if (compute !== undefined) {
-          const { destinationOf } = await import('../compute/orchestrator-addresses')
+          const { destinationOf } = await import('../compute/connection/orchestrator-addresses')
           compute.redirect(orchestrator?.ownDestination() ?? destinationOf(next.Compute))
         }
         current = next

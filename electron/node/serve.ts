@@ -10,13 +10,13 @@ import { logLevelOf } from '../log/logger'
 import type { CompanionLauncher } from '../process/companion'
 import type { ParentSign } from '../process/parent-watch'
 import { compareConfigs } from './compare-configs'
-import { openDataDirectory } from './data-directory'
+import { openDataDirectory } from './data/data-directory'
 import { describeHost } from './describe-host'
 import { createHostLog } from './host-log'
 import type { HostPaths } from './host-paths'
-import { listenOutside } from './outside-wishes'
+import { listenOutside } from './parent/outside-wishes'
 import { type Roles, runHost } from './run-host'
-import { createSteps } from './steps'
+import { createSteps } from './report-steps'
 
 export interface ServeOptions {
   /** What follows `serve` on the command line. */

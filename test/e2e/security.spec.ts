@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { readFile, symlink, unlink } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { contentSecurityPolicy } from '../../electron/app/content-policy'
+import { contentSecurityPolicy } from '../../electron/app/page/content-policy'
 import type { Answer } from '../../shared/bridge'
 import { expect, root, test, type OpenApp } from './app-fixture'
 

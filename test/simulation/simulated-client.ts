@@ -1,5 +1,5 @@
 import type { Orchestrator } from '../../electron/orchestrator/orchestrator'
-import { ApiError } from '../../electron/http/api-error'
+import { ApiError } from '../../electron/http/reply/api-error'
 import { toFailure } from '../../shared/errors'
 import { terminalJobStates } from '../../shared/models/job'
 import type { DurableWatch } from './durable-watch'

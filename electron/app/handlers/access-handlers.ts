@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os'
 import { AppError } from '../../../shared/errors'
-import { accessOf, tokenEffect, type AccessParts } from '../access-view'
-import { CLEARED_AFTER_MS } from '../clipboard-guard'
-import { clusterOf } from '../cluster-member'
-import { withToken } from '../join-commands'
+import { accessOf, tokenEffect, type AccessParts } from '../clusters/access-view'
+import { CLEARED_AFTER_MS } from '../window/clipboard-guard'
+import { clusterOf } from '../clusters/cluster-member'
+import { withToken } from '../clusters/join-commands'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
 export function accessHandlers({ clusters, clipboard, tokensMade }: HandlerContext): HandlersOf<'access'> {

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { AppError } from '../../../shared/errors'
 import { parseApiUrl } from '../../client/api-url'
-import { safeName } from '../../local/node-names'
-import { preflight } from '../../local/preflight'
-import { testAttach } from '../attach-test'
-import { suggestName } from '../cluster-names'
+import { safeName } from '../../local/nodes/node-names'
+import { preflight } from '../../local/cluster/preflight'
+import { testAttach } from '../clusters/attach-test'
+import { suggestName } from '../clusters/cluster-names'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
 export function clusterHandlers({ clusters, findNatsServer, clustersFolder, opened }: HandlerContext): HandlersOf<'clusters'> {

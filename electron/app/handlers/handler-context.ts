@@ -1,11 +1,11 @@
 import type { AppFacts } from '../../../shared/cluster'
 import type { CommandName, Handlers } from '../../../shared/ipc'
 import type { Logger } from '../../log/logger'
-import type { ClipboardGuard } from '../clipboard-guard'
-import type { CloseQuestion } from '../close-question'
-import type { ClusterSet } from '../cluster-set'
-import type { Publish } from '../ipc'
-import type { TokensMade } from '../tokens-made'
+import type { ClipboardGuard } from '../window/clipboard-guard'
+import type { CloseQuestion } from '../window/close-question'
+import type { ClusterSet } from '../clusters/cluster-set'
+import type { Publish } from '../ipc/ipc'
+import type { TokensMade } from '../clusters/tokens-made'
 
 /** What the handlers work with. Everything of Electron's comes in as a function. */
 export interface HandlerContext {

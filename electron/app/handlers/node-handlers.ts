@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { Client } from '../../client/http-client'
-import { knownJoining, readJoiningForm, suggestJoining } from '../joining'
-import { askNodePort } from '../node-port'
+import { knownJoining, readJoiningForm, suggestJoining } from '../clusters/suggest-joining'
+import { askNodePort } from '../clusters/node-port'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
 type NodeAction = 'approve' | 'reject' | 'delete'

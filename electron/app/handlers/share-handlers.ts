@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { networkChoices } from '../../local/listen-address'
+import { networkChoices } from '../../local/joining/listen-address'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
 export function shareHandlers({ clusters, tokensMade }: HandlerContext): HandlersOf<'share'> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import type { HostLauncher } from '../../local/host-launcher'
+import type { HostLauncher } from '../../local/hosts/host-launcher'
 import type { UpFlags } from '../commands/up'
 import type { OutputFlags } from '../output/format'
 import type { Session } from '../session'

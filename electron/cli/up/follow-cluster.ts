@@ -4,7 +4,7 @@ import { openFeed } from '../../client/open-feed'
 import type { Client } from '../../client/http-client'
 import { createClient } from '../../client/http-client'
 import type { FeedUpdate } from '../../client/feed'
-import type { LocalCluster } from '../../local/local-cluster'
+import type { LocalCluster } from '../../local/cluster/local-cluster'
 
 /** The nodes of a cluster as its API tells them, wherever that is at the moment. */
 export interface FollowedCluster {

@@ -1,6 +1,6 @@
 import type { ComputeStateType } from '../../../shared/models/execution'
 import type { Resources } from '../../../shared/models/resources'
-import type { Outgoing, OutgoingEntry } from '../outgoing'
+import type { Outgoing, OutgoingEntry } from '../connection/outgoing'
 import { isEnded } from './transitions'
 import type { Work } from './work'
 

@@ -2,7 +2,7 @@ import { toFailure } from '../../../shared/errors'
 import { brokenLedger } from '../../ledger/batch'
 import type { LevelLedger } from '../../ledger/level-ledger'
 import type { Logger } from '../../log/logger'
-import type { OutgoingEntry } from '../outgoing'
+import type { OutgoingEntry } from '../connection/outgoing'
 import { changesOf, type ExecutionChange, ExecutionFold, type StoredExecution } from './execution-fold'
 
 /** What a node keeps about executions: in memory at once, on disk when `commit` says so. */

@@ -4,7 +4,7 @@ import type { RunOutput } from '../../../shared/models/execution'
 import type { SpecConfig } from '../../../shared/models/job'
 import type { MessageInput } from '../../../shared/wire/messages'
 import { goTime } from '../../../shared/wire/times'
-import type { Outgoing } from '../outgoing'
+import type { Outgoing } from '../connection/outgoing'
 import { endsByItself } from './work'
 
 /** Whose execution something is told of; job and type must be the job's own. */

@@ -1,5 +1,5 @@
 import type { Resources } from '../../../shared/models/resources'
-import { compact } from '../allocation'
+import { compact } from '../machine/allocation'
 import { fits, minus, plus } from '../bidding/usage'
 import { beforeInQueue, chooseNext, type Waiting } from './choose-next'
 

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { ApiError, malformed, unknownRoute } from '../../http/api-error'
+import { ApiError, malformed, unknownRoute } from '../../http/reply/api-error'
 import type { HandlersFor } from '../../http/route-handlers'
 
 /** The name under which Bacalhau's default method stands on the wire. */

@@ -1,6 +1,6 @@
 import { computeStates } from '../../../shared/models/execution'
-import { ApiError } from '../../http/api-error'
-import { JsonText } from '../../http/json-text'
+import { ApiError } from '../../http/reply/api-error'
+import { JsonText } from '../../http/reply/json-text'
 import type { HandlersFor } from '../../http/route-handlers'
 import { findJob } from '../jobs/find-job'
 import type { JobRecord, ReadonlyJobState } from '../jobs/job-state'

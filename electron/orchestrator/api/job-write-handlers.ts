@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EvaluationTrigger } from '../../../shared/models/evaluation'
 import type { HandlersFor } from '../../http/route-handlers'
-import { ApiError } from '../../http/api-error'
+import { ApiError } from '../../http/reply/api-error'
 import { creationClock } from '../jobs/creation-clock'
 import type { JobCore } from '../jobs/job-core'
 import { created, deleted, rerun, stopped, updated } from '../jobs/job-changes'

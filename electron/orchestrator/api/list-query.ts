@@ -1,7 +1,7 @@
 import { matchesLabels } from '../../../shared/label-selector'
 import type { NodeState } from '../../../shared/models/node'
 import type { Resources } from '../../../shared/models/resources'
-import { ApiError, malformed } from '../../http/api-error'
+import { ApiError, malformed } from '../../http/reply/api-error'
 import { notFound } from '../membership/node-membership'
 import { readSelector } from './read-selector'
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/api-error'
-import { JsonText } from '../../http/json-text'
+import { ApiError } from '../../http/reply/api-error'
+import { JsonText } from '../../http/reply/json-text'
 import type { HandlersFor } from '../../http/route-handlers'
 import { findByPrefix, queryNodes } from './list-query'
 import { notFound } from '../membership/node-membership'

@@ -1,4 +1,4 @@
-import { ApiError } from '../../http/api-error'
+import { ApiError } from '../../http/reply/api-error'
 import type { JobRecord, ReadonlyJobState } from './job-state'
 
 /**

@@ -1,7 +1,7 @@
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
 import { terminalJobStates } from '../../../shared/models/job'
-import { ApiError } from '../../http/api-error'
+import { ApiError } from '../../http/reply/api-error'
 import { history } from '../scheduling/history'
 import type { Change } from '../scheduling/plan'
 import type { JobRecord } from './job-state'

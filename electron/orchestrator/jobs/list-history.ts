@@ -3,7 +3,7 @@ import type { JobHistory } from '../../../shared/models/job-history'
 import { isTerminalExecution } from '../../../shared/models/execution-state'
 import { terminalJobStates } from '../../../shared/models/job'
 import { goTimeToMs } from '../../../shared/wire/times'
-import { ApiError, malformed } from '../../http/api-error'
+import { ApiError, malformed } from '../../http/reply/api-error'
 import type { JobRecord, StoredExecution } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 

@@ -1,7 +1,7 @@
 import { matchesLabels } from '../../../shared/label-selector'
 import { AppError } from '../../../shared/errors'
 import type { Job } from '../../../shared/models/job'
-import { ApiError, malformed } from '../../http/api-error'
+import { ApiError, malformed } from '../../http/reply/api-error'
 import { readSelector } from '../api/read-selector'
 import type { JobRecord, ReadonlyJobState } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'

@@ -7,7 +7,7 @@ import type { JobDefaults } from '../../../shared/jobs/apply-defaults'
 import { prepareJob } from '../../../shared/jobs/prepare-job'
 import { readJob } from '../../../shared/jobs/read-job'
 import type { Job } from '../../../shared/models/job'
-import { ApiError, malformed } from '../../http/api-error'
+import { ApiError, malformed } from '../../http/reply/api-error'
 import { askForBidBytes } from '../dispatch/ask-for-bid'
 
 /** What an orchestrator adds to specs. */

@@ -1,5 +1,5 @@
 import type { LogFrame } from '../../../shared/http/job-routes'
-import type { TextSocket } from '../../http/text-socket'
+import type { TextSocket } from '../../http/reply/text-socket'
 import type { LogEvent, LogRequest, StreamConsumer } from './stream-consumer'
 
 /** What may wait for a reader who is slower than the program, in characters. */

@@ -1,5 +1,5 @@
 import type { NodeInfo } from '../../../shared/models/node'
-import { ApiError } from '../../http/api-error'
+import { ApiError } from '../../http/reply/api-error'
 import type { NodeChange } from '../nodes/node-changes'
 import { sameInfo, staticInfo } from '../nodes/node-info'
 import type { KnownNode } from '../nodes/registry'

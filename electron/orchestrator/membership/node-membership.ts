@@ -1,6 +1,6 @@
 import type { NodeInfo } from '../../../shared/models/node'
 import type { MessageInput } from '../../../shared/wire/messages'
-import { ApiError } from '../../http/api-error'
+import { ApiError } from '../../http/reply/api-error'
 import type { Logger } from '../../log/logger'
 import type { Journal } from '../nodes/journal'
 import { KeyedLock } from './keyed-lock'

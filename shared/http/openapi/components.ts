@@ -42,7 +42,7 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Task: taskSchema,
 }
 
-/** The JSON of every reply that is not 200 (`electron/http/api-error.ts`). */
+/** The JSON of every reply that is not 200 (`electron/http/reply/api-error.ts`). */
 const errorSchema: JsonSchema = {
   type: 'object',
   description: 'Why a request was not met.',

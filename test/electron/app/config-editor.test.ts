@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readForEditing, saveEdited } from '../../../electron/app/config-editor'
-import type { LocalCluster } from '../../../electron/local/local-cluster'
+import type { LocalCluster } from '../../../electron/local/cluster/local-cluster'
 import { openYard, type ClusterYard } from '../../fixtures/local-cluster'
 
 let yard: ClusterYard

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { JsonText } from '../../../electron/http/json-text'
+import { JsonText } from '../../../electron/http/reply/json-text'
 import { serveApi } from '../../../electron/http/serve-api'
 import type { ApiServer } from '../../../electron/http/serve-api'
 import { essence, loadExchanges, replay, send } from '../../fixtures/http/exchanges'

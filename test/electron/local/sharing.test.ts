@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { networkAddresses } from '../../../electron/local/listen-address'
-import type { LocalCluster } from '../../../electron/local/local-cluster'
+import { networkAddresses } from '../../../electron/local/joining/listen-address'
+import type { LocalCluster } from '../../../electron/local/cluster/local-cluster'
 import { eventually } from '../../fixtures/eventually'
 import { connectionsOf, openYard, whenConnected, type ClusterYard } from '../../fixtures/local-cluster'
 
