@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react'
-import { closeDialog, useUi, type DialogState } from './state/ui-store'
-import type { DialogShell } from './components/dialog-shell'
+import { closeDialog, useUi, type DialogState } from './state/window/ui-store'
+import type { DialogShell } from './components/overlays/dialog-shell'
 
 // None of them is needed to paint the first screen.
 const ShareDialog = lazy(async () => ({ default: (await import('./features/share/share-dialog')).ShareDialog }))

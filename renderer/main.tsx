@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app'
 import { useFacts } from './state/facts-store'
 import { followMain } from './state/follow-main'
-import { setDensity, useUi } from './state/ui-store'
+import { setDensity, useUi } from './state/window/ui-store'
 import { applyFacts } from './theme/apply-theme'
 
 const container = document.getElementById('root')

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../shared/cluster'
-import type { StatusKind } from './node-status'
+import type { StatusKind } from './nodes/node-status'
 
 export type ClusterWord = 'stopped' | 'starting' | 'running' | 'stopping' | 'failed' | 'connecting' | 'degraded' | 'noAnswer'
 

@@ -3,7 +3,7 @@ import { t } from '../i18n/i18n'
 import { call } from '../ipc'
 import type { Cluster } from '../../shared/cluster'
 import { useClusters } from './clusters-store'
-import { showActFailure } from './ui-store'
+import { showActFailure } from './window/ui-store'
 
 /** Starts a cluster. One that fails says so on a screen of its own, with its steps; only what never became a start is told above the content. */
 export async function startCluster(clusterId: string): Promise<void> {

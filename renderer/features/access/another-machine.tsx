@@ -1,11 +1,11 @@
 import type { Access, Cluster } from '../../../shared/cluster'
 import { toFailure } from '../../../shared/errors'
 import { classNames } from '../../components/class-names'
-import { CopyButton } from '../../components/copy-button'
+import { CopyButton } from '../../components/buttons/copy-button'
 import surface from '../../components/surface.module.css'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { showActFailure } from '../../state/ui-store'
+import { showActFailure } from '../../state/window/ui-store'
 import text from '../../theme/text.module.css'
 import styles from './access.module.css'
 

@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react'
-import { Button } from '../../components/button'
-import { Checkbox } from '../../components/checkbox'
-import { Dialog } from '../../components/dialog'
-import type { DialogShell } from '../../components/dialog-shell'
+import { Button } from '../../components/buttons/button'
+import { Checkbox } from '../../components/fields/checkbox'
+import { Dialog } from '../../components/overlays/dialog'
+import type { DialogShell } from '../../components/overlays/dialog-shell'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { attempt } from '../../state/attempt'
+import { attempt } from '../../state/window/attempt'
 import { useCluster } from '../../state/clusters-store'
 
 /** Takes a cluster out of the list; its data goes only when that is ticked. */

@@ -1,10 +1,10 @@
 import { useRef } from 'react'
-import { Button } from '../../components/button'
-import { Dialog } from '../../components/dialog'
-import type { DialogShell } from '../../components/dialog-shell'
+import { Button } from '../../components/buttons/button'
+import { Dialog } from '../../components/overlays/dialog'
+import type { DialogShell } from '../../components/overlays/dialog-shell'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { attempt } from '../../state/attempt'
+import { attempt } from '../../state/window/attempt'
 import { useCluster } from '../../state/clusters-store'
 
 /** Asks before a cluster stops; the effect stands first. */

@@ -3,8 +3,8 @@ import type { ConfigFileView, ConfigProblem } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { hasLeft, tellIfLeft } from '../../state/toasts-store'
-import { showActFailure, useUi } from '../../state/ui-store'
+import { hasLeft, tellIfLeft } from '../../state/window/toasts-store'
+import { showActFailure, useUi } from '../../state/window/ui-store'
 import { forgetDraft, keepDraft, useDrafts } from './drafts-store'
 
 /** The text is checked when the typing rests. */

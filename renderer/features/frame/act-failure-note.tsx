@@ -1,9 +1,9 @@
-import { Button } from '../../components/button'
-import { reportOf } from '../../components/failure-report'
-import { Note } from '../../components/note'
+import { Button } from '../../components/buttons/button'
+import { reportOf } from '../../components/notes/failure-report'
+import { Note } from '../../components/notes/note'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { dismissActFailure, useUi } from '../../state/ui-store'
+import { dismissActFailure, useUi } from '../../state/window/ui-store'
 import styles from './frame.module.css'
 
 /** What the user asked for and could not be done, in the flow above the content. */

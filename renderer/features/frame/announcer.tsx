@@ -1,6 +1,6 @@
 import { t } from '../../i18n/i18n'
-import { useNodes } from '../../state/nodes-store'
-import { statusText } from '../../state/status-text'
+import { useNodes } from '../../state/nodes/nodes-store'
+import { statusText } from '../../state/nodes/status-text'
 import text from '../../theme/text.module.css'
 
 /** Tells a screen reader which nodes turned into another state; at most a few at a time. */

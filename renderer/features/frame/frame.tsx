@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import type { Cluster } from '../../../shared/cluster'
 import { classNames } from '../../components/class-names'
-import { useUi } from '../../state/ui-store'
+import { useUi } from '../../state/window/ui-store'
 import { ActFailureNote } from './act-failure-note'
 import { Announcer } from './announcer'
 import styles from './frame.module.css'

@@ -1,13 +1,13 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Cluster } from '../../../shared/cluster'
-import { IconButton } from '../../components/icon-button'
-import { StatusMark } from '../../components/status-mark'
+import { IconButton } from '../../components/buttons/icon-button'
+import { StatusMark } from '../../components/signs/status-mark'
 import { freshSpan, span } from '../../i18n/duration'
 import { t } from '../../i18n/i18n'
 import { moment } from '../../i18n/moment'
 import { useNow } from '../../state/clock'
 import { asOf } from '../../state/cluster-status'
-import { back, useUi } from '../../state/ui-store'
+import { back, useUi } from '../../state/window/ui-store'
 import styles from './title-bar.module.css'
 
 interface TitleBarProps {

@@ -1,8 +1,8 @@
 import { isTyping } from '../../components/is-typing'
 import { useClusters } from '../../state/clusters-store'
-import { toggleDock } from '../../state/dock-store'
-import { clusterOf } from '../../state/place'
-import { askSearch, back, go, openDialog, setFolded, useUi } from '../../state/ui-store'
+import { toggleDock } from '../../state/window/dock-store'
+import { clusterOf } from '../../state/window/place'
+import { askSearch, back, go, openDialog, setFolded, useUi } from '../../state/window/ui-store'
 
 /** How long `g` waits for the letter that says where to. */
 const CHORD_MS = 1500

@@ -1,6 +1,6 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import { t } from '../../i18n/i18n'
-import { resizeDock, useDock } from '../../state/dock-store'
+import { resizeDock, useDock } from '../../state/window/dock-store'
 import styles from './logs.module.css'
 
 const STEP = 24

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { classNames } from '../../components/class-names'
-import { Empty } from '../../components/empty'
+import { Empty } from '../../components/notes/empty'
 import { count } from '../../i18n/amount'
 import { t } from '../../i18n/i18n'
 import { clockTime, clockTimeWithMillis } from '../../i18n/moment'

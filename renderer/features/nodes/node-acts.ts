@@ -1,4 +1,4 @@
-import { entryIsOrchestrator, type NodeEntry } from '../../state/node-entry'
+import { entryIsOrchestrator, type NodeEntry } from '../../state/nodes/node-entry'
 
 export type NodeAct = 'approve' | 'reject' | 'start' | 'stop' | 'restart' | 'log' | 'config' | 'copy' | 'remove' | 'delete'
 

@@ -1,6 +1,6 @@
-import { MenuItem, MenuSeparator } from '../../components/menu'
+import { MenuItem, MenuSeparator } from '../../components/overlays/menu'
 import { t } from '../../i18n/i18n'
-import type { NodeEntry } from '../../state/node-entry'
+import type { NodeEntry } from '../../state/nodes/node-entry'
 import { useClusterView } from './cluster-context'
 import { actIcons, actKeys, actWords } from './node-act-words'
 import { nodeActs, type OfferedAct } from './node-acts'

@@ -1,9 +1,9 @@
 import { count } from '../../i18n/amount'
 import { t } from '../../i18n/i18n'
-import { useNodes } from '../../state/nodes-store'
+import { useNodes } from '../../state/nodes/nodes-store'
 import { useClusterView } from './cluster-context'
 import styles from './nodes-screen.module.css'
-import { useListView } from './table/list-view-store'
+import { useListView } from './table/list/list-view-store'
 
 interface NodesFootProps {
   readonly shown: number

@@ -1,16 +1,16 @@
 import type { Cluster } from '../../../shared/cluster'
-import { Button } from '../../components/button'
-import { Note } from '../../components/note'
+import { Button } from '../../components/buttons/button'
+import { Note } from '../../components/notes/note'
 import { amount } from '../../i18n/amount'
 import { t } from '../../i18n/i18n'
-import { addressOf, productOf, type NodeEntry } from '../../state/node-entry'
-import { shareOf } from '../../state/node-work'
-import { useNodes } from '../../state/nodes-store'
-import { readNotice, useUi } from '../../state/ui-store'
+import { addressOf, productOf, type NodeEntry } from '../../state/nodes/node-entry'
+import { shareOf } from '../../state/nodes/node-work'
+import { useNodes } from '../../state/nodes/nodes-store'
+import { readNotice, useUi } from '../../state/window/ui-store'
 import { useClusterView } from './cluster-context'
 import styles from './nodes-screen.module.css'
 import { runNodeAct } from './run-node-act'
-import { setSegment } from './table/list-view-store'
+import { setSegment } from './table/list/list-view-store'
 
 /** What is said above the list: notices of the start, and nodes that wait for a person. */
 export function NodesNotes({ cluster }: { readonly cluster: Cluster }) {

@@ -1,9 +1,9 @@
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
-import { attempt } from '../../state/attempt'
-import { setDockOpen } from '../../state/dock-store'
+import { attempt } from '../../state/window/attempt'
+import { setDockOpen } from '../../state/window/dock-store'
 import { openLog } from '../../state/logs-store'
-import { go, openDialog } from '../../state/ui-store'
+import { go, openDialog } from '../../state/window/ui-store'
 import type { ClusterView } from './cluster-context'
 import type { NodeAct } from './node-acts'
 

@@ -1,8 +1,8 @@
 import { Play } from 'lucide-react'
 import type { Cluster } from '../../../shared/cluster'
-import { Button } from '../../components/button'
-import { Empty } from '../../components/empty'
-import { StatusMark } from '../../components/status-mark'
+import { Button } from '../../components/buttons/button'
+import { Empty } from '../../components/notes/empty'
+import { StatusMark } from '../../components/signs/status-mark'
 import { t } from '../../i18n/i18n'
 import { startCluster } from '../../state/start-cluster'
 

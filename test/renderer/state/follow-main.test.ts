@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { useClusters } from '../../../renderer/state/clusters-store'
 import { followMain } from '../../../renderer/state/follow-main'
-import { useNodes } from '../../../renderer/state/nodes-store'
-import { clusterOf } from '../../../renderer/state/place'
-import { go, useUi } from '../../../renderer/state/ui-store'
+import { useNodes } from '../../../renderer/state/nodes/nodes-store'
+import { clusterOf } from '../../../renderer/state/window/place'
+import { go, useUi } from '../../../renderer/state/window/ui-store'
 import { createFakeBridge, type FakeBridge } from '../fixtures/fake-bridge'
 import type { SceneName } from '../fixtures/scenes'
 

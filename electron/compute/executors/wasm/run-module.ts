@@ -1,13 +1,13 @@
 import { WASI } from 'node:wasi'
 import type { RunEnd } from '../executor'
-import { containPaths } from './contained-paths'
+import { containPaths } from './wasi/contained-paths'
 import { exitCodeOf, ModuleExit, whyItFailed } from './module-end'
 import { controlCells, MESSAGE_COST_BYTES, type NamedModule, type WorkerRun } from './messages'
-import { pollOneoff } from './poll-oneoff'
-import { guardReadOnly } from './read-only-calls'
+import { pollOneoff } from './wasi/poll-oneoff'
+import { guardReadOnly } from './wasi/read-only-calls'
 import { WASI_MODULE } from './resolve-modules'
-import { standardStreams } from './standard-streams'
-import { errno, type WasiCall, type WasiCalls } from './wasi-abi'
+import { standardStreams } from './wasi/standard-streams'
+import { errno, type WasiCall, type WasiCalls } from './wasi/wasi-abi'
 
 /** More than this under way to the disk holds the module up. */
 const UNDER_WAY_BYTES = 1024 * 1024

@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react'
-import { Button } from '../../../components/button'
-import { Dialog } from '../../../components/dialog'
-import type { DialogShell } from '../../../components/dialog-shell'
-import { Field } from '../../../components/field'
+import { Button } from '../../../components/buttons/button'
+import { Dialog } from '../../../components/overlays/dialog'
+import type { DialogShell } from '../../../components/overlays/dialog-shell'
+import { Field } from '../../../components/fields/field'
 import { t } from '../../../i18n/i18n'
 import { call } from '../../../ipc'
-import { attempt } from '../../../state/attempt'
+import { attempt } from '../../../state/window/attempt'
 import styles from './dialogs.module.css'
 
 interface NodeDialogProps extends DialogShell {

@@ -1,5 +1,5 @@
 import type { NodeRow } from '../../../../shared/models/node-row'
-import { connectionOf } from '../../../state/node-status'
+import { connectionOf } from '../../../state/nodes/node-status'
 
 /** What the two truths say together. Times are Unix ms. */
 export type Verdict =

@@ -1,9 +1,9 @@
-import { KeyValue } from '../../../components/key-value'
+import { KeyValue } from '../../../components/notes/key-value'
 import surface from '../../../components/surface.module.css'
 import { count } from '../../../i18n/amount'
 import { t } from '../../../i18n/i18n'
-import type { NodeEntry } from '../../../state/node-entry'
-import { jobsOf } from '../../../state/node-work'
+import type { NodeEntry } from '../../../state/nodes/node-entry'
+import { jobsOf } from '../../../state/nodes/node-work'
 import text from '../../../theme/text.module.css'
 
 /** How many executions the node runs, keeps in its queue, and has been asked for. */

@@ -1,6 +1,6 @@
-import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, type NodeEntry } from '../../../state/node-entry'
-import { nodeWords } from '../../../state/node-status'
-import { jobsOf, shareOf, type Resource } from '../../../state/node-work'
+import { addressOf, enginesOf, heartbeatOf, labelsOf, productOf, rttOf, type NodeEntry } from '../../../state/nodes/node-entry'
+import { nodeWords } from '../../../state/nodes/node-status'
+import { jobsOf, shareOf, type Resource } from '../../../state/nodes/node-work'
 
 /** All columns, in their order on screen. */
 export const columnIds = [

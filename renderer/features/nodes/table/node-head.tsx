@@ -2,13 +2,13 @@ import { columnVisibilityFeature, rowSortingFeature, tableFeatures, useTable, ty
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useMemo } from 'react'
 import { classNames } from '../../../components/class-names'
-import { Icon } from '../../../components/icon'
+import { Icon } from '../../../components/signs/icon'
 import { t } from '../../../i18n/i18n'
 import text from '../../../theme/text.module.css'
-import type { NodeEntry } from '../../../state/node-entry'
+import type { NodeEntry } from '../../../state/nodes/node-entry'
 import { columnIds, nodeColumns, type ColumnId } from './columns'
 import styles from './node-head.module.css'
-import type { Sort } from './order-nodes'
+import type { Sort } from './list/order-nodes'
 
 const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature })
 /** The table knows columns and sorting; rows are ordered and drawn apart from it, because it would make 10,000 of them anew with each change. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LocalNode } from '../../../../shared/cluster'
 import { canDo, nodeActs } from '../../../../renderer/features/nodes/node-acts'
-import { nodeEntry } from '../../../../renderer/state/node-entry'
+import { nodeEntry } from '../../../../renderer/state/nodes/node-entry'
 import { nodeRow, type NodeSketch } from '../../fixtures/node-rows'
 
 const entry = (sketch: NodeSketch | undefined, local?: LocalNode) => nodeEntry('a', sketch && nodeRow(sketch, 0), local, undefined)
