@@ -5,7 +5,7 @@ import { wireExecutions } from '../../electron/compute/executions/wire-execution
 import { createExecutionsLoader } from '../../electron/compute/executions-loader'
 import { joinOrchestrator } from '../../electron/compute/connection/join-orchestrator'
 import type { OrchestratorSide } from '../../electron/compute/connection/join-orchestrator'
-import { computeNodeInfo } from '../../electron/compute/machine/node-info'
+import { computeNodeInfo } from '../../electron/compute/node-info'
 import { runFolders } from '../../electron/compute/runs/run-folders'
 import type { Logger } from '../../electron/log/logger'
 import { dial } from '../../electron/transport/dial'

@@ -2,7 +2,7 @@ import type { NodeInfo } from '../../../shared/models/node'
 import type { Resources } from '../../../shared/models/resources'
 import type { Logger } from '../../log/logger'
 import type { NatsLink } from '../../transport/link'
-import { staticInfoDiffers } from '../machine/node-info'
+import { staticInfoDiffers } from '../node-info'
 import type { OrchestratorTalk } from './orchestrator-talk'
 import type { Position } from './position'
 

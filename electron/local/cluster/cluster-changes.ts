@@ -8,7 +8,7 @@ import { launchNode, makeNodes, tellNodes } from '../nodes/compute-nodes'
 import { checkShareAddress, isThisMachineOnly } from '../joining/listen-address'
 import type { LocalCluster } from './local-cluster'
 import { nodeActs } from '../nodes/node-acts'
-import { orchestratorFile } from '../joining/join-own-orchestrator'
+import { orchestratorFile } from './join-own-orchestrator'
 
 type Changes = Omit<LocalCluster, 'view' | 'on' | 'start' | 'stop' | 'kill'>
 

@@ -1,11 +1,10 @@
-import type { ClusterPhase, LocalNode } from '../../../shared/cluster'
-import type { Capacity } from '../nodes/divide-capacity'
+import type { ClusterPhase } from '../../../shared/cluster'
+import type { Capacity } from '../divide-capacity'
 import type { ClusterFacts } from '../files/cluster-facts'
 import type { ClusterHosts } from '../hosts/cluster-hosts'
-import type { NodeRole } from '../hosts/compute-hosts'
 import { isThisMachineOnly } from '../joining/listen-address'
+import { localNode } from '../nodes/local-node'
 import type { LocalClusterView } from './local-cluster'
-import type { SupervisedHost } from '../hosts/supervised-host'
 
 /** What a view is made of. */
 export interface ViewParts {
@@ -34,19 +33,5 @@ export function viewOf({ facts, phase, hosts, capacities, notices }: ViewParts):
       ...[...hosts.compute].map(([name, host]) => localNode(name, 'compute', host, capacities.get(name))),
     ],
     notices: [...(ready?.notices ?? []), ...notices],
-  }
-}
-
-/** A node of this machine as the window shows it. */
-export function localNode(name: string, role: NodeRole, host: SupervisedHost, capacity: Capacity | undefined): LocalNode {
-  const { state, connection, ready, lastLogLine } = host
-  return {
-    name,
-    role,
-    state,
-    ...(connection === undefined ? {} : { connection }),
-    ...(ready === undefined ? {} : { apiUrl: ready.apiUrl }),
-    ...(capacity === undefined ? {} : { capacity: { CPU: capacity.CPU, Memory: capacity.Memory, Disk: capacity.Disk } }),
-    ...(lastLogLine === undefined ? {} : { lastLogLine }),
   }
 }

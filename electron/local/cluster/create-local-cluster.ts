@@ -20,7 +20,7 @@ import type { HostLauncher } from '../hosts/host-launcher'
 import type { NetworkInterfaces } from '../joining/listen-address'
 import type { LocalCluster, LocalClusterView } from './local-cluster'
 import { safeName } from '../nodes/node-names'
-import { ownJoining } from '../joining/join-own-orchestrator'
+import { ownJoining } from './join-own-orchestrator'
 import { planOrchestrator } from './plan-orchestrator'
 import { createProgress } from './start-progress'
 

@@ -4,7 +4,7 @@ import { formatCpu } from '../../../shared/quantity'
 import { allocate, type AllocatedCapacity, type Machine } from '../../compute/machine/allocation'
 import { readConfigFile } from '../../config/read-config-file'
 import { changeConfigFile } from '../../config/write-config-file'
-import type { Capacity } from '../nodes/divide-capacity'
+import type { Capacity } from '../divide-capacity'
 
 /** What the orchestrator's `config.yaml` says, as far as a cluster needs it before anything runs. */
 export interface OrchestratorSettings {

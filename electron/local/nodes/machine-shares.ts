@@ -2,7 +2,7 @@ import type { NodeShare } from '../../../shared/cluster'
 import { AppError } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/quantity'
 import { allocate, type Machine } from '../../compute/machine/allocation'
-import { divide, type Capacity } from './divide-capacity'
+import { divide, type Capacity } from '../divide-capacity'
 
 /** What this machine gives to jobs at all: Bacalhau's default part of it. */
 export function machineAllocation(machine: Machine): Capacity {

@@ -5,7 +5,7 @@ import { findByPrefix, queryNodes } from './list-query'
 import { notFound } from '../membership/node-membership'
 import type { Membership } from '../membership/node-membership'
 import type { NodeTable } from '../nodes/node-table'
-import { unavailable } from './unavailable'
+import { unavailable } from '../unavailable'
 
 /** The routes under `/api/v1/orchestrator/nodes`, and Shoal's own view of one node. */
 export function nodeHandlers(table: NodeTable, membership: Membership): HandlersFor<'listNodes' | 'getNode' | 'updateNode' | 'shoalNode'> {

@@ -1,6 +1,6 @@
 import type { MessagePayload } from '../../../shared/wire/messages'
 import type { Logger } from '../../log/logger'
-import type { TakeMessage } from '../planes/data-plane'
+import type { TakeMessage } from './data-plane'
 import type { JobCore } from '../jobs/job-core'
 import type { ReadonlyJobState } from '../jobs/job-state'
 import type { Clock } from '../ports'

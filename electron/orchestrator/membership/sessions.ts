@@ -1,7 +1,6 @@
 import type { NodeInfo } from '../../../shared/models/node'
 import type { Resources } from '../../../shared/models/resources'
 import { awakeAt, startAwakeClock, tick } from '../presence/awake-clock'
-import type { DataPlane } from '../planes/data-plane'
 import { healthTimes, isSilent } from '../presence/health'
 import { lastSeen } from '../nodes/last-seen'
 import type { NodeChange } from '../nodes/node-changes'
@@ -13,7 +12,8 @@ import type { SocketEnd } from '../presence/socket-table'
 
 export interface SessionsOptions {
   readonly table: NodeTable
-  readonly dataPlane: DataPlane
+  /** The subscriptions to what nodes tell of their work, by node id: open while there is a session. */
+  readonly dataPlane: { open(id: string): void; close(id: string): void }
   readonly clock: Clock
   /** `Orchestrator.NodeManager.DisconnectTimeout` in milliseconds, as it is now. */
   readonly disconnectTimeoutMs: () => number

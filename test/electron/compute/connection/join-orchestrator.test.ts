@@ -6,7 +6,7 @@ import { type ExecutionStore, openExecutionStore } from '../../../../electron/co
 import { wireExecutions } from '../../../../electron/compute/executions/wire-executions'
 import { createExecutionsLoader } from '../../../../electron/compute/executions-loader'
 import { joinOrchestrator, type OrchestratorSide } from '../../../../electron/compute/connection/join-orchestrator'
-import { computeNodeInfo } from '../../../../electron/compute/machine/node-info'
+import { computeNodeInfo } from '../../../../electron/compute/node-info'
 import { runFolders } from '../../../../electron/compute/runs/run-folders'
 import { openLevelLedger } from '../../../../electron/ledger/level-ledger'
 import { createLogger } from '../../../../electron/log/logger'

@@ -3,8 +3,8 @@ import type { Logger } from '../../log/logger'
 import { takeNodeLock, type NodeLock } from '../../node/data/node-lock'
 import type { Clock } from '../../process/clock'
 import { endLeftovers } from '../../process/pid-record'
-import type { ClusterFolder } from './cluster-folder'
-import { hostRecords } from '../hosts/compute-hosts'
+import type { ClusterFolder } from '../files/cluster-folder'
+import { hostRecords } from './compute-hosts'
 
 /** Keeps a cluster's folder for this process, and ends the hosts that a crash has left in it. Throws as `takeNodeLock` does. */
 export async function holdFolder(folder: ClusterFolder, { clock, log }: { readonly clock: Clock; readonly log: Logger }): Promise<NodeLock> {

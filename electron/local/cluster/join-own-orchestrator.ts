@@ -1,6 +1,6 @@
 import { readOrchestratorSettings } from '../files/cluster-config'
-import type { ClusterParts } from '../cluster/cluster-parts'
-import { joinAddress } from './join-address'
+import type { ClusterParts } from './cluster-parts'
+import { joinAddress } from '../joining/join-address'
 import type { Joining } from '../nodes/node-parts'
 
 /** The `config.yaml` of a local cluster's orchestrator. */

@@ -1,5 +1,5 @@
-import { AppError } from '../../../shared/errors'
-import { ApiError } from '../../http/reply/api-error'
+import { AppError } from '../../shared/errors'
+import { ApiError } from '../http/reply/api-error'
 
 /**
  * What clients are told when something could not be stored: that it may be tried again later, why, and what to do. A record that is too large

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { nodeLabels } from '../../../../electron/compute/machine/labels'
-import { computeNodeInfo, staticInfoDiffers } from '../../../../electron/compute/machine/node-info'
-import { nodeInfoSchema } from '../../../../shared/models/node'
+import { nodeLabels } from '../../../electron/compute/machine/labels'
+import { computeNodeInfo, staticInfoDiffers } from '../../../electron/compute/node-info'
+import { nodeInfoSchema } from '../../../shared/models/node'
 
 const facts = {
   nodeId: 'n-1',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Capacity, divide, remaining } from '../../../../electron/local/nodes/divide-capacity'
+import { type Capacity, divide, remaining } from '../../../electron/local/divide-capacity'
 
 const machine: Capacity = { CPU: 1.6, Memory: 20_000_000_000, Disk: 100_000_000_000 }
 

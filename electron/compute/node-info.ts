@@ -1,9 +1,9 @@
-import { buildVersion } from '../../../shared/bacalhau-version'
-import type { NodeInfo } from '../../../shared/models/node'
-import type { Resources } from '../../../shared/models/resources'
-import { compact } from './allocation'
-import type { Offers } from './offers'
-import type { NodeLoad } from '../queue/execution-queue'
+import { buildVersion } from '../../shared/bacalhau-version'
+import type { NodeInfo } from '../../shared/models/node'
+import type { Resources } from '../../shared/models/resources'
+import { compact } from './machine/allocation'
+import type { Offers } from './machine/offers'
+import type { NodeLoad } from './queue/execution-queue'
 
 /** What a node can do and how much of it. */
 export interface NodeFacts {
