@@ -6,7 +6,7 @@ import type { RouteName } from '../../shared/http/routes'
 import type { BuildVersion } from '../../shared/models/node'
 import type { Logger } from '../log/logger'
 import { ApiError, unknownRoute } from './reply/api-error'
-import { goneSignal } from './request/gone-signal'
+import { GoneSignal } from './request/gone-signal'
 import { needsWebSocket } from './request/needs-web-socket'
 import type { ApiLimits } from './limits/api-limits'
 import { openEventStream } from './reply/event-stream'
@@ -94,28 +94,43 @@ export function requestAnswerer(options: AnsweringOptions): (request: IncomingMe
     const body = route.body === undefined ? undefined : parseBody(route.body, raw, request.headers['content-type'])
     const handler = options.handlers[name]
     if (handler === undefined) throw new Error(`No handler for the route ${name}`)
-    const facts = { params, query, body, header: (key: string) => request.headers[key.toLowerCase()]?.toString() }
+    const header = (key: string): string | undefined => request.headers[key.toLowerCase()]?.toString()
     if (route.answer.kind === 'events') {
       const stream = openEventStream(response, { maxBuffered: limits.maxStreamBuffer, commentEvery: limits.commentMs })
       options.stopping.addEventListener('abort', () => stream.end(), { once: true, signal: stream.signal })
-      await handler({ ...facts, signal: stream.signal }, stream)
+      await handler({ params, query, body, header, signal: stream.signal }, stream)
       return
     }
-    const gone = goneSignal(response)
+    const gone = new GoneSignal(response)
     response.setTimeout(limits.writeMs, () => response.destroy())
-    const asked = {
-      ...facts,
-      get signal() {
-        return gone.signal
-      },
-    }
-    const answer = handler(asked)
+    const answer = handler(new AskedOfRoute(params, query, body, header, gone))
     // Most answers are there at once.
     const value = answer instanceof Promise ? await withinTime<unknown>(answer, limits.handlerMs) : answer
     if (value !== timedOut) return sendJson(response, 200, value, shape)
     gone.abort()
     log.warn('A request took too long', { path: route.path, limitMs: limits.handlerMs })
     response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Server Timeout!')
+  }
+}
+
+/** What a handler is given. A class, for its signal is made only when it is looked at, and an object of its own kind for each request is slow. */
+class AskedOfRoute {
+  readonly params: object
+  readonly query: unknown
+  readonly body: unknown
+  readonly header: (key: string) => string | undefined
+  readonly #gone: GoneSignal
+
+  constructor(params: object, query: unknown, body: unknown, header: (key: string) => string | undefined, gone: GoneSignal) {
+    this.params = params
+    this.query = query
+    this.body = body
+    this.header = header
+    this.#gone = gone
+  }
+
+  get signal(): AbortSignal {
+    return this.#gone.signal
   }
 }
 

@@ -1,30 +1,29 @@
 import type { ServerResponse } from 'node:http'
 
-/** Tells a handler that nobody waits for its answer any more. */
-export interface GoneSignal {
-  /** Made when somebody looks at it: hardly a handler does, and it would be a good part of what a small request costs. */
-  readonly signal: AbortSignal
-  abort(): void
-}
+/** Tells a handler that nobody waits for its answer any more: aborted when the connection of the response closes. */
+export class GoneSignal {
+  readonly #response: ServerResponse
+  #made: AbortController | undefined
+  #isGone = false
 
-/** Aborted when the connection of the response closes. */
-export function goneSignal(response: ServerResponse): GoneSignal {
-  let made: AbortController | undefined
-  let isGone = false
-  const abort = (): void => {
-    isGone = true
-    made?.abort()
+  constructor(response: ServerResponse) {
+    this.#response = response
   }
-  const make = (): AbortController => {
+
+  /** Made when somebody looks at it: hardly a handler does, and it would be a good part of what a small request costs. */
+  get signal(): AbortSignal {
+    return (this.#made ??= this.#make()).signal
+  }
+
+  abort(): void {
+    this.#isGone = true
+    this.#made?.abort()
+  }
+
+  #make(): AbortController {
     const controller = new AbortController()
-    if (isGone || response.destroyed) controller.abort()
-    else response.once('close', abort)
+    if (this.#isGone || this.#response.destroyed) controller.abort()
+    else this.#response.once('close', () => this.abort())
     return controller
-  }
-  return {
-    get signal() {
-      return (made ??= make()).signal
-    },
-    abort,
   }
 }

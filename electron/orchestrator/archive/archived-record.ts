@@ -39,7 +39,7 @@ export function rowOf({ latest }: JobRecord): Omit<ArchiveRow, 'segment' | 'offs
     name: Name,
     namespace: Namespace,
     state: State.StateType,
-    ...(Object.keys(Labels).length === 0 ? {} : { labels: Labels }),
+    labels: Object.keys(Labels).length === 0 ? undefined : Labels,
     created: CreateTime,
     modified: ModifyTime,
   }

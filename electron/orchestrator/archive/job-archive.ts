@@ -11,7 +11,7 @@ export interface ArchiveRow {
   readonly name: string
   readonly namespace: string
   readonly state: JobStateType
-  readonly labels?: Readonly<Record<string, string>>
+  readonly labels?: Readonly<Record<string, string>> | undefined
   readonly created: number
   readonly modified: number
   /** Where the rest of it lies. */
@@ -201,12 +201,12 @@ export class JobArchive {
     this.#current += 1
   }
 
-  #put(row: Omit<ArchiveRow, 'segment' | 'offset' | 'length'>, data: Buffer): ArchiveRow {
+  #put({ id, name, namespace, state, labels, created, modified }: Omit<ArchiveRow, 'segment' | 'offset' | 'length'>, data: Buffer): ArchiveRow {
     const [number, segment] = this.#segmentFor(data.length)
     const offset = segment.length
     writeWhole(segment.file, data, offset)
     segment.length += data.length
-    const whole: ArchiveRow = { ...row, segment: number, offset, length: data.length - 1 }
+    const whole: ArchiveRow = { id, name, namespace, state, labels, created, modified, segment: number, offset, length: data.length - 1 }
     this.#write(whole)
     return whole
   }
@@ -294,7 +294,9 @@ export class JobArchive {
 
 function parseLine(text: string): IndexLine {
   try {
-    return JSON.parse(text) as IndexLine
+    const line = JSON.parse(text) as IndexLine
+    // Most jobs are named after their id: one text is enough for both.
+    return 'name' in line && line.name === line.id ? { ...line, name: line.id } : line
   } catch {
     throw broken('a line of its index is damaged')
   }

@@ -3,11 +3,11 @@ import type { Dispatch, DispatchType } from './dispatch'
 
 /** Numbers of the newest messages about an execution. */
 export interface MessageNumbers {
-  readonly ask?: number
-  readonly accept?: number
-  readonly end?: number
+  readonly ask?: number | undefined
+  readonly accept?: number | undefined
+  readonly end?: number | undefined
   /** What `end` is. */
-  readonly endType?: 'BidRejected' | 'CancelExecution'
+  readonly endType?: 'BidRejected' | 'CancelExecution' | undefined
 }
 
 /** Which messages have been caused, by execution; a fold of the ledger, like the executions themselves. */
@@ -19,10 +19,10 @@ export class MessageIndex {
   }
 
   note({ executionId, type, sequence }: Dispatch): void {
-    const before = this.#numbers.get(executionId)
-    if (type === 'AskForBid') this.#numbers.set(executionId, { ...before, ask: sequence })
-    else if (type === 'BidAccepted') this.#numbers.set(executionId, { ...before, accept: sequence })
-    else this.#numbers.set(executionId, { ...before, end: sequence, endType: type })
+    const { ask, accept, end, endType } = this.#numbers.get(executionId) ?? {}
+    if (type === 'AskForBid') this.#numbers.set(executionId, { ask: sequence, accept, end, endType })
+    else if (type === 'BidAccepted') this.#numbers.set(executionId, { ask, accept: sequence, end, endType })
+    else this.#numbers.set(executionId, { ask, accept, end: sequence, endType: type })
   }
 
   set(executionId: string, numbers: MessageNumbers): void {

@@ -54,10 +54,10 @@ function changesOf(state: ReadonlyJobState, { type, payload }: ResultMessage, no
   const input = { execution, job, now }
   switch (type) {
     case 'BidResult':
-      return onBidResult({ ...input, message: payload })
+      return onBidResult({ message: payload, ...input })
     case 'RunResult':
-      return onRunResult({ ...input, message: payload })
+      return onRunResult({ message: payload, ...input })
     case 'ComputeError':
-      return onComputeError({ ...input, message: payload })
+      return onComputeError({ message: payload, ...input })
   }
 }

@@ -85,6 +85,7 @@ export class JobState implements ReadonlyJobState {
   /** Jobs that left the archive since the last checkpoint: changed again, or deleted. */
   readonly thawed = new Set<string>()
   readonly #live = new Map<string, LiveRecord>()
+  /** Jobs by name. Those that are named after their own id are left out: most are, and `jobs` finds them. */
   readonly #names = new Map<string, Set<string>>()
   readonly #executionJob = new Map<string, string>()
   readonly #onNode = new Map<string, Set<string>>()
@@ -95,7 +96,9 @@ export class JobState implements ReadonlyJobState {
   }
 
   byName(namespace: string, name: string): readonly string[] {
-    return [...(this.#names.get(nameKey(namespace, name)) ?? [])]
+    const others = this.#names.get(nameKey(namespace, name)) ?? []
+    const own = this.jobs.get(name)?.head
+    return own?.Name === name && own.Namespace === namespace ? [name, ...others] : [...others]
   }
 
   execution(id: string): StoredExecution | undefined {
@@ -118,8 +121,8 @@ export class JobState implements ReadonlyJobState {
   /** Puts an archived record in the place of a whole one, or makes it known. */
   archive(record: JobRecord): void {
     const live = this.#live.get(record.id)
-    if (live === undefined) addTo(this.#names, nameKey(record.head.Namespace, record.head.Name), record.id)
-    else this.#forgetExecutions(live)
+    if (live !== undefined) this.#forgetExecutions(live)
+    else this.#noteName(record)
     this.#live.delete(record.id)
     this.ended.delete(record.id)
     this.thawed.delete(record.id)
@@ -129,7 +132,7 @@ export class JobState implements ReadonlyJobState {
   /** Takes a whole record in, as a checkpoint has it. */
   restore({ id, latest, versions, executions, history, lastSeq }: JobRecord): void {
     const live: LiveRecord = { id, head: latest, latest, versions: new Map(versions), executions: new Map(), history: [...history], lastSeq }
-    if (!this.jobs.has(id)) addTo(this.#names, nameKey(latest.Namespace, latest.Name), id)
+    if (!this.jobs.has(id)) this.#noteName(live)
     this.jobs.set(id, live)
     this.#live.set(id, live)
     this.#sortIn(live)
@@ -165,7 +168,7 @@ export class JobState implements ReadonlyJobState {
       if (job !== undefined) this.#putJob({ ...job, ...change.fields })
     } else if ('add' in change) {
       const record = this.#whole(change.jobId)
-      if (record !== undefined) record.history.push({ ...change.entry, SeqNum: ++record.lastSeq })
+      if (record !== undefined) record.history.push({ SeqNum: ++record.lastSeq, ...change.entry })
     } else if (change.drop === 'evaluation') this.evaluations.delete(change.id)
     else this.#dropJob(change.id)
     return undefined
@@ -188,11 +191,15 @@ export class JobState implements ReadonlyJobState {
       record = { id: job.ID, head: job, latest: job, versions: new Map(), executions: new Map(), history: [], lastSeq: 0 }
       this.jobs.set(job.ID, record)
       this.#live.set(job.ID, record)
-      addTo(this.#names, nameKey(job.Namespace, job.Name), job.ID)
+      this.#noteName(record)
     }
     record.versions.set(job.Version, job)
     if (job.Version >= record.latest.Version) record.head = record.latest = job
     this.#sortIn(record)
+  }
+
+  #noteName({ id, head: { Name, Namespace } }: JobRecord): void {
+    if (Name !== id) addTo(this.#names, nameKey(Namespace, Name), id)
   }
 
   #sortIn({ id, latest }: JobRecord): void {
@@ -227,7 +234,8 @@ export class JobState implements ReadonlyJobState {
     this.open.delete(id)
     this.ended.delete(id)
     this.deadLetters.delete(id)
-    takeFrom(this.#names, nameKey(record.head.Namespace, record.head.Name), id)
+    const { Name, Namespace } = record.head
+    if (Name !== id) takeFrom(this.#names, nameKey(Namespace, Name), id)
   }
 
   #forgetExecutions({ executions }: JobRecord): void {

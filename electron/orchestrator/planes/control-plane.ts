@@ -40,7 +40,7 @@ export function startControlPlane({ link, log, membership, sessions, reconcile }
         if (Executions == null) return { type: 'transport.HeartbeatResponse', payload: answer }
         const unwanted = await reconcile({ nodeId: NodeID, position: LastOrchestratorSeqNum, executions: Executions })
         const UnwantedExecutions = unwanted === undefined ? null : [...unwanted]
-        return { type: 'transport.HeartbeatResponse', payload: { ...answer, UnwantedExecutions } }
+        return { type: 'transport.HeartbeatResponse', payload: { UnwantedExecutions, ...answer } }
       },
       'transport.UpdateNodeInfoRequest': async ({ NodeInfo }, context) => {
         checkNode(NodeInfo, context)

@@ -44,12 +44,12 @@ export function onRunResult({ execution, job, now, message }: ResultInput<Messag
   if (isTerminalExecution(execution) || execution.DesiredState.StateType !== Running) return []
   const RunOutput = outputOf(message.RunCommandResult)
   const { Type = '', Params } = boundedPublished(message.PublishResult) ?? {}
-  const fields: ExecutionPatch = { PublishedResult: { Type, ...(Params == null ? {} : { Params }) }, RunOutput }
+  const PublishedResult = { Type, ...(Params == null ? {} : { Params }) }
   const told = toldBy(execution, now, message.Events, { message: 'Completed successfully', topic: topics.execution })
   if (job.Type === 'service' || job.Type === 'daemon') {
     const reason = 'execution completed unexpectedly'
     return [
-      patch(execution, now, { ...fields, ...ended(computeStates.Failed, reason, reason) }),
+      patch(execution, now, { PublishedResult, RunOutput, ...ended(computeStates.Failed, reason, reason) }),
       ...told,
       ...(isToldAsError(message.Events) ? [] : [failure(execution, now, reason)]),
     ]
@@ -69,7 +69,7 @@ export function onRunResult({ execution, job, now, message }: ResultInput<Messag
           ),
         ]
   return [
-    patch(execution, now, { ...fields, ...ended(computeStates.Completed, 'execution completed', execution.ComputeState.Message) }),
+    patch(execution, now, { PublishedResult, RunOutput, ...ended(computeStates.Completed, 'execution completed', execution.ComputeState.Message) }),
     ...told,
     ...exitCode,
   ]
@@ -97,15 +97,19 @@ export function onForgotten(execution: Omit<Execution, 'Job'>, now: number): Cha
   ]
 }
 
-function ended(compute: ComputeStateType, desiredMessage: string, computeMessage: string | undefined): ExecutionPatch {
+function ended(
+  compute: ComputeStateType,
+  desiredMessage: string,
+  computeMessage: string | undefined,
+): Pick<ExecutionPatch, 'DesiredState' | 'ComputeState'> {
   return {
     DesiredState: { StateType: Stopped, Message: desiredMessage },
     ComputeState: { StateType: compute, ...(computeMessage === undefined ? {} : { Message: computeMessage }) },
   }
 }
 
-function patch({ ID, Revision }: Omit<Execution, 'Job'>, now: number, fields: ExecutionPatch): Change {
-  return { patch: 'execution', id: ID, fields: { ...fields, Revision: Revision + 1, ModifyTime: Math.trunc(now) * 1_000_000 } }
+function patch({ ID, Revision }: Omit<Execution, 'Job'>, now: number, fields: Omit<ExecutionPatch, 'Revision' | 'ModifyTime'>): Change {
+  return { patch: 'execution', id: ID, fields: { Revision: Revision + 1, ModifyTime: Math.trunc(now) * 1_000_000, ...fields } }
 }
 
 function failure(execution: Omit<Execution, 'Job'>, now: number, message: string): Change {

@@ -28,7 +28,7 @@ interface LibraryInfo {
 /** What both libraries' connections have in common (@nats-io/nats-core and nats.ws share an ancestor, not their types). */
 interface LibraryClient<Headers> {
   readonly info?: LibraryInfo
-  publish(subject: string, data: Uint8Array, options: { reply?: string; headers?: Headers }): void
+  publish(subject: string, data: Uint8Array, options: { reply?: string | undefined; headers?: Headers | undefined }): void
   subscribe(subject: string, options: { callback: (error: Error | null, message: LibraryMessage<Headers>) => void }): { unsubscribe(): void }
   flush(): Promise<void>
   drain(): Promise<void>
@@ -63,10 +63,7 @@ export function adoptClient<Headers extends LibraryHeaders>(
     },
     tls,
     publish(subject, data, { reply, headers }) {
-      const options = {
-        ...(reply === undefined ? {} : { reply }),
-        ...(headers === undefined ? {} : { headers: encodeHeaders(newHeaders(), headers) }),
-      }
+      const options = { reply, headers: headers === undefined ? undefined : encodeHeaders(newHeaders(), headers) }
       outgoing.add(() => client.publish(subject, data, options))
     },
     subscribe: (subject, onMessage) => {

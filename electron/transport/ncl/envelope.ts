@@ -45,15 +45,14 @@ export function encodeEnvelope({ type, payload, source, metadata, at = Date.now(
   readonly data: Uint8Array
   readonly headers: Readonly<Record<string, string>>
 } {
-  const headers: Record<string, string> = {
-    ...metadata,
-    ...(source === undefined ? {} : { [metadataKeys.source]: source }),
-    [metadataKeys.eventTime]: nanosecondsOf(at),
-    [metadataKeys.encoding]: 'json',
-    [metadataKeys.legacyEncoding]: 'json',
-    [metadataKeys.type]: type,
-    [metadataKeys.legacyType]: type,
-  }
+  // Not with a spread: V8 then gives the headers of each message a hidden class of their own.
+  const headers: Record<string, string> = Object.assign({}, metadata)
+  if (source !== undefined) headers[metadataKeys.source] = source
+  headers[metadataKeys.eventTime] = nanosecondsOf(at)
+  headers[metadataKeys.encoding] = 'json'
+  headers[metadataKeys.legacyEncoding] = 'json'
+  headers[metadataKeys.type] = type
+  headers[metadataKeys.legacyType] = type
   const body = encoder.encode(JSON.stringify({ metadata: headers, payload: payload ?? null }))
   const data = new Uint8Array(headerSize + body.length)
   data[0] = jsonVersion

@@ -46,7 +46,7 @@ export function startResponder(link: NatsLink, subject: string, { source, log, h
     const messageId = request.header(metadataKeys.messageId)
     const metadata = { ...reply.metadata, ...(messageId === undefined || messageId === '' ? {} : { [metadataKeys.messageId]: messageId }) }
     try {
-      const { data, headers } = encodeEnvelope({ ...reply, metadata, source, at: now() })
+      const { data, headers } = encodeEnvelope({ type: reply.type, payload: reply.payload, metadata, source, at: now() })
       link.publish(request.reply, data, { headers })
     } catch (error) {
       log.error('An answer could not be sent', { subject: request.subject, type: reply.type, error: toFailure(error).message })
