@@ -25,8 +25,13 @@ export function errorOfAnswer({ status, text, baseUrl, route }: RefusedAnswer): 
   })
 }
 
+/** What to do about a body that is too large for the API, Bacalhau's or ours. */
+export const TOO_LARGE =
+  'A request may have 10 MB, modules and inline data of the job included (a third longer as text). Bring what is larger as an input: from a URL, or from a folder of the nodes.'
+
 function hintFor(status: number): string | undefined {
   if (status === 401) return 'The server wants a sign-in: set BACALHAU_API_KEY, or BACALHAU_API_USERNAME and BACALHAU_API_PASSWORD.'
+  if (status === 413) return TOO_LARGE
   if (status === 429) return 'Wait a second and try again.'
   return undefined
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors'
+import { TOO_LARGE } from './answer-error'
 
 const otherAddress = 'Check the address (on the command line: --api-host and --api-port).'
 const certificateCodes = new Set([
@@ -12,8 +13,14 @@ const certificateCodes = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 
-/** What a failed connection means: what was seen, at which address, the likely cause and the next step. Bugs pass through as they are. */
-export function explainConnectionError(error: unknown, baseUrl: string): unknown {
+/** A request of so many bytes may be why a server hangs up; both servers take 10 MB. */
+const LARGE_BYTES = 10_000_000
+
+/**
+ * What a failed connection means: what was seen, at which address, the likely cause and the next step. Bugs pass through as they are.
+ * @param sentBytes how long the body of the request was
+ */
+export function explainConnectionError(error: unknown, baseUrl: string, sentBytes = 0): unknown {
   if (error instanceof AppError) return error
   const code = codeOf(error)
   if (code === undefined) return error
@@ -57,7 +64,9 @@ export function explainConnectionError(error: unknown, baseUrl: string): unknown
       return told(
         'connection-lost',
         `${baseUrl} closed the connection before it answered.`,
-        'Try again; look at the log of the server if it goes on.',
+        sentBytes > LARGE_BYTES
+          ? `The request has ${Math.ceil(sentBytes / 1e6)} MB. ${TOO_LARGE}`
+          : 'Try again; look at the log of the server if it goes on.',
       )
     default:
       return told('unreachable', `${baseUrl} cannot be reached: ${messageOf(error)} (${code}).`, otherAddress)

@@ -107,7 +107,7 @@ export function createClient(options: ClientOptions): Client {
       answer.stream.resume()
       return await request({ ...parts, path: url.pathname + url.search }, call, redirects + 1)
     } catch (error) {
-      throw explainConnectionError(error, baseUrl)
+      throw explainConnectionError(error, baseUrl, parts.body === undefined ? 0 : Buffer.byteLength(parts.body))
     }
   }
 

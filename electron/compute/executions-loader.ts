@@ -1,3 +1,4 @@
+import { toFailure } from '../../shared/errors'
 import type { Logger } from '../log/logger'
 import type { Executions } from './executions/start-executions'
 
@@ -76,5 +77,6 @@ export function createExecutionsLoader({ left, log, ...options }: ExecutionsLoad
 }
 
 function logFailure(log: Logger, error: unknown): void {
-  log.error('The executions of an earlier run of this node cannot be gone on with.', { error })
+  const { hint } = toFailure(error)
+  log.error('The executions of an earlier run of this node cannot be gone on with.', { error, ...(hint === undefined ? {} : { hint }) })
 }

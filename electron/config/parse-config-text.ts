@@ -172,5 +172,7 @@ function unknownKey(name: string): string {
 /** The YAML library's messages have no capital and no stop in places. */
 function sentence(message: string): string {
   const line = message.split('\n')[0] ?? message
+  if (/multiple documents/.test(line)) return 'A second document begins here ("---"): a configuration is one. Put everything into it.'
+  if (/call stack/.test(line)) return 'Something here is nested too deeply to be a configuration.'
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?]$/.test(line) ? '' : '.'}`
 }

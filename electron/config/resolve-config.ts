@@ -130,7 +130,7 @@ async function readNamedFile(path: string): Promise<ConfigFile> {
   const kind = await stat(path).catch(() => undefined)
   if (kind?.isDirectory() === true)
     throw new AppError('config.unreadable-file', `The configuration file ${path} is a folder.`, { hint: 'Name a file.' })
-  const file = await readConfigFile(path)
+  const file = await readConfigFile(path, { pipes: true })
   if (file === undefined)
     throw new AppError('config.no-file', `The configuration file ${path} does not exist.`, { hint: 'Check the path given with -c.' })
   return file

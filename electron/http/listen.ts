@@ -34,6 +34,8 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
       })
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
       return new AppError('api.address-not-here', `API.Host is ${host}, which is no address of this machine.`, {
         ...options,
         hint: 'Set API.Host to 127.0.0.1, to an address of this machine, or to 0.0.0.0 for all of them.',

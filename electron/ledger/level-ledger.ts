@@ -222,8 +222,14 @@ async function openDatabase(place: string): Promise<Database> {
         cause: error,
       })
     }
-    throw isFull(reason) ? fullLedger(reason) : brokenLedger(reason)
+    throw isFull(reason) ? fullLedger(reason) : brokenDatabase(place, reason)
   }
+}
+
+function brokenDatabase(place: string, reason: string): AppError {
+  return new AppError('ledger.broken', `The stored state cannot be read: ${reason.replace(/\.$/, '')}.`, {
+    hint: `Put ${place} back from a backup; or move it away and start the node again: what it ran is then taken for lost, and run again by the rules of each job.`,
+  })
 }
 
 async function lastKey(database: Database): Promise<number> {

@@ -1,3 +1,4 @@
+import { printableText } from '../../shared/printable-text'
 import type { LogEntry } from './logger'
 
 /** `Logging.Mode`: `default` for people, `json` for machines (one object a line, zerolog's key names). */
@@ -20,11 +21,11 @@ function formatJson({ at, level, message, fields }: LogEntry): string {
 }
 
 function plain(value: unknown): string {
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)
-  return value === undefined ? 'null' : JSON.stringify(value)
+  if (typeof value === 'string' && /^[^\s"=\p{Cc}]+$/u.test(value)) return printableText(value)
+  return value === undefined ? 'null' : printableText(JSON.stringify(value))
 }
 
-/** A message with line breaks stays one line, so that every line of a log has its time and level. */
+/** A message with line breaks stays one line, so that every line of a log has its time and level, and nothing in it moves the cursor. */
 function oneLine(message: string): string {
-  return message.replace(/\r?\n/g, '\\n')
+  return printableText(message.replace(/\r?\n/g, '\\n'))
 }

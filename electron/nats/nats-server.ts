@@ -118,7 +118,7 @@ async function launch({ binary, runDir, log }: StartNatsServerOptions, configFil
     const clean = redactText(line, secrets)
     if (lines.length < KEPT_LINES) lines.push(clean)
     const { level, text } = parseServerLine(clean)
-    natsLog[level](text)
+    if (text.trim() !== '') natsLog[level](text)
   })
   const ended = child.exited.then(async (exit) => {
     await removeFiles()

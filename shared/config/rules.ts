@@ -64,7 +64,7 @@ const token: Rule = (config, isSet) => {
     return [
       error(
         [open.key, 'Orchestrator.Auth.Token'],
-        `${open.key} is ${open.host}, beyond this machine, and Orchestrator.Auth.Token is empty: anybody who reaches the port could join. Set a token (shoal token generate makes one), or listen on 127.0.0.1.`,
+        `${open.key} is ${open.host === '' ? 'empty, which means every address' : `${open.host}, beyond this machine`}, and Orchestrator.Auth.Token is empty: anybody who reaches the port could join. Set a token (shoal token generate makes one), or listen on 127.0.0.1.`,
       ),
     ]
   }

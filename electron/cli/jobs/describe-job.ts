@@ -1,3 +1,4 @@
+import { printableLines, printableText } from '../../../shared/printable-text'
 import { shortId } from '../output/human'
 import { computeStates } from '../../../shared/models/execution'
 import { renderTable } from '../output/table'
@@ -43,11 +44,11 @@ function fields(job: ShownJob): readonly (readonly [string, string])[] {
   const isCounted = job.Type === 'batch' || job.Type === 'service'
   return [
     ['ID', job.ID],
-    ['Name', job.Name],
-    ['Namespace', job.Namespace],
+    ['Name', printableText(job.Name)],
+    ['Namespace', printableText(job.Namespace)],
     ['Type', job.Type],
     ['State', job.State?.StateType ?? ''],
-    ['Message', job.State?.Message ?? ''],
+    ['Message', printableLines(job.State?.Message ?? '')],
     ['Count', isCounted ? String(job.Count) : ''],
     ['Created Time', localDateTime(dateOfNanoseconds(job.CreateTime))],
     ['Modified Time', localDateTime(dateOfNanoseconds(job.ModifyTime))],

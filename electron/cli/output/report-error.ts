@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors'
+import { printableLines } from '../../../shared/printable-text'
 import type { CliIo } from '../io'
 import { styled, wantsStyle } from './style'
 
@@ -6,9 +7,10 @@ import { styled, wantsStyle } from './style'
  * Tells an error on standard error: what was seen, and the next step. A bug is told as one, with its stack when LOG_LEVEL is
  * debug or trace.
  */
-export function reportError(error: unknown, io: CliIo): void {
+export function reportError(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>): void {
   const colour = wantsStyle(io.stderr, io.env)
-  const line = (head: string, style: 'red' | 'green', text: string): void => io.stderr.write(`${styled(head, style, colour)} ${text}\n`)
+  const line = (head: string, style: 'red' | 'green', text: string): void =>
+    io.stderr.write(`${styled(head, style, colour)} ${printableLines(text)}\n`)
   if (error instanceof AppError) {
     line('Error:', 'red', error.message)
     if (error.hint !== undefined) line('Hint:', 'green', error.hint)

@@ -1,3 +1,5 @@
+import { printableText } from '../../../shared/printable-text'
+
 /** A column: its head as in CSV (lower case), and how long a line of it may get before it is wrapped. */
 export interface Column<Item> {
   readonly head: string
@@ -20,7 +22,7 @@ export interface TableOptions {
   readonly head: (text: string) => string
 }
 
-/** Rows under upper-case heads, as Bacalhau prints them without style: each cell padded by a blank on both sides. */
+/** Rows under upper-case heads, as Bacalhau prints them without style: each cell padded by a blank on both sides, and nothing in it that a terminal would obey. */
 export function renderTable<Item>(columns: readonly Column<Item>[], items: readonly Item[], options: TableOptions): string {
   const heads = columns.map((column) => [column.head.toUpperCase()])
   const rows = items.map((item) => columns.map((column) => cellLines(column, item, options.wide)))
@@ -53,7 +55,7 @@ function cellLines<Item>(column: Column<Item>, item: Item, wide: boolean): strin
 }
 
 function lineCells<Item>(column: Column<Item>, whole: string, wide: boolean): string[] {
-  const text = whole.replace(/[\r\n\t]+/g, ' ')
+  const text = printableText(whole.replace(/[\r\n\t]+/g, ' '))
   if (wide) return [text]
   const short = column.short === undefined ? text : column.short(text)
   return column.width === undefined ? [short] : wrap(short, column.width)

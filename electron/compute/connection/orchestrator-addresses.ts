@@ -46,12 +46,20 @@ export function displayAddresses({ addresses }: Destination): readonly string[] 
 }
 
 async function readAuthority(file: string): Promise<string> {
+  let text: string
   try {
-    return await fs.readFile(file, 'utf8')
+    text = await fs.readFile(file, 'utf8')
   } catch (cause) {
     throw new AppError('config.ca-unreadable', `The certificate authority in ${file} (Compute.TLS.CACert) cannot be read.`, {
       hint: 'Check the path and the rights of the file; it must be in PEM form.',
       cause,
     })
   }
+  // TLS would take it without a word, and trust nobody.
+  if (!/-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(text)) {
+    throw new AppError('config.ca-unreadable', `${file} (Compute.TLS.CACert) holds no certificate in PEM form.`, {
+      hint: 'Name a PEM file that begins with -----BEGIN CERTIFICATE-----.',
+    })
+  }
+  return text
 }

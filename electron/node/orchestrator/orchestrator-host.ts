@@ -111,11 +111,12 @@ export async function startOrchestratorHost(options: OrchestratorHostOptions): P
         ({ replayed: records }) => `${records} ${records === 1 ? 'record' : 'records'}`,
       )
       log.debug('The state log was replayed.', { records: replayed })
+      links.watchServer(clock, (silentMs) => bus.replaceServer(`It has not answered for ${(silentMs / 1000).toFixed(1)} s.`))
       return {
         handlers: orchestrator.handlers,
         get nats() {
           const { port, websocketPort, pid } = bus.server
-          return { host: settings.Host, port, ...(websocketPort === undefined ? {} : { websocketPort }), pid }
+          return { host: listeningHost(config), port, ...(websocketPort === undefined ? {} : { websocketPort }), pid }
         },
         get tokenRequired() {
           return config.Orchestrator.Auth.Token !== ''
@@ -164,8 +165,9 @@ interface BusStart extends OrchestratorHostOptions {
 /** Between the look whether a port is free and the server's start somebody may take it; for a default port that is no error. */
 async function startBusOnFreePorts(options: BusStart): Promise<{ readonly bus: Bus; readonly notices: readonly string[] }> {
   const { config, steps } = options
-  const { Host, Advertise, Auth, WebSocket, SupportReverseProxy } = config.Orchestrator
-  const requests = portRequests(config.Orchestrator, options.asked)
+  const { Advertise, Auth, WebSocket, SupportReverseProxy } = config.Orchestrator
+  const host = listeningHost(config)
+  const requests = portRequests({ ...config.Orchestrator, Host: host }, options.asked)
   let after: { nats?: number; websocket?: number } = {}
   for (let race = 1; ; race += 1) {
     const chosen = await steps.run(
@@ -185,7 +187,7 @@ async function startBusOnFreePorts(options: BusStart): Promise<{ readonly bus: B
           startBus({
             ...options,
             gateWorker: options.paths.gateWorker,
-            host: Host,
+            host,
             port: nats.port,
             advertise: Advertise,
             websocket:
@@ -213,8 +215,14 @@ function tokensOf(token: string): readonly string[] | 'open' {
   return token === '' ? 'open' : [token]
 }
 
-function natsFacts({ Orchestrator }: Config, { server }: Bus, tls: OwnTls | undefined): HostFacts['nats'] {
-  const { Host, Advertise, Auth, WebSocket } = Orchestrator
+/** `Orchestrator.Host` as sockets take it; people also write IPv6 addresses in brackets. */
+function listeningHost({ Orchestrator }: Config): string {
+  return Orchestrator.Host.replace(/^\[(.*)\]$/, '$1')
+}
+
+function natsFacts(config: Config, { server }: Bus, tls: OwnTls | undefined): HostFacts['nats'] {
+  const { Advertise, Auth, WebSocket } = config.Orchestrator
+  const Host = listeningHost(config)
   const at = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
   return {
     address: at(Host, server.port),

@@ -6,7 +6,9 @@ import { accounts, type Login } from '../../nats/credentials'
 import type { NatsServer } from '../../nats/nats-server'
 import { listConnections, messagesPerSecond, serverFacts, subscriptionsOf, type ServerFacts } from '../../nats/server-monitor'
 import { watchConnections } from '../../nats/system-events'
+import { watchAnswers } from '../../nats/watch-answers'
 import type { Connections } from '../../orchestrator/ports'
+import type { Clock } from '../../process/clock'
 import { dial } from '../../transport/dial'
 import type { NatsLink } from '../../transport/link'
 import type { OwnTls } from './own-tls'
@@ -18,11 +20,16 @@ export interface OrchestratorLinks {
   readonly connections: Connections
   /** `onStalled`: the server has stopped to store; only another start of it helps. */
   openLedger(onStalled: () => void): Promise<TrimmableLedger>
+  /** Watches whether the server answers, until `close`: one that hangs is alive, and nothing else tells of it. */
+  watchServer(clock: Clock, onSilent: (silentMs: number) => void): void
   /** The ledger first: what is under way there comes to its end. */
   close(): Promise<void>
 }
 
 const STREAM = 'SHOAL'
+/** A server that hangs is replaced within 5 s; one on a busy machine is not. Its clients give up a silent one no sooner. */
+const PATIENCE_MS = 3_500
+const QUESTION_EVERY_MS = 500
 
 export async function openOrchestratorLinks({
   server,
@@ -47,6 +54,7 @@ export async function openOrchestratorLinks({
     dial({ addresses: [address], name: `shoal ${name}`, credentials: { kind: 'user', user, password }, tls: trust, log })
   const [nodes, system] = await Promise.all([open('orchestrator', credentials.orchestrator), open('monitor', credentials.system)])
   let ledger: TrimmableLedger | undefined
+  const closing = new AbortController()
   return {
     nodes,
     connections: connectionsOf(system, log),
@@ -60,7 +68,18 @@ export async function openOrchestratorLinks({
       })
       return ledger
     },
+    watchServer: (clock, onSilent) =>
+      void watchAnswers({
+        // A ping, which the server answers by itself: the account of the system asks it for nothing that takes long.
+        ask: () => system.rttMs(),
+        clock,
+        patienceMs: PATIENCE_MS,
+        everyMs: QUESTION_EVERY_MS,
+        onSilent,
+        signal: closing.signal,
+      }),
     close: async () => {
+      closing.abort()
       await ledger?.close()
       await Promise.all([nodes.close(), system.close()])
     },

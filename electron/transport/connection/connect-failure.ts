@@ -32,6 +32,9 @@ const certificateReasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
+/** What people write who take one address of an orchestrator for the other. */
+const API_PORT = 1234
+
 /** Reads what either NATS library, a socket or TLS threw. */
 export function classifyFailure(error: unknown): ConnectFailure {
   const chain = causes(error)
@@ -91,6 +94,11 @@ export function firstConnectError(attempts: readonly FailedAttempt[], requireTls
       hint: requireTls
         ? 'Compute.TLS.RequireTLS starts TLS at once: only servers with handshake_first and TLS proxies answer that. For others leave it out and set Compute.TLS.CACert.'
         : 'Set Compute.TLS.CACert to the certificate of the authority that signed the server’s, and use the host name that stands in it.',
+    })
+  }
+  if (attempts.some(({ address, failure }) => address.port === API_PORT && failure.reason !== networkReasons['ECONNREFUSED'])) {
+    return new AppError('nats.unreachable', `No NATS server could be reached: ${told}.`, {
+      hint: `On port ${API_PORT} an orchestrator has its HTTP API. Nodes join on the port of NATS, 4222 unless changed: leave the port out.`,
     })
   }
   return new AppError('nats.unreachable', `No NATS server could be reached: ${told}.`, {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeShoalHome } from '../../fixtures/shoal-command'
 import type { ShoalHome } from '../../fixtures/shoal-command'
@@ -55,6 +58,34 @@ describe('the command line', () => {
     const { code, err } = await home.run(['node', 'list', '--api-host', '127.0.0.1', '--api-port', '9'])
     expect(code).toBe(1)
     expect(err).toMatch(/^Error: .*http:\/\/127\.0\.0\.1:9 .*\nHint: .*--api-port/)
+  })
+
+  it('says so when what it prints is lost', async () => {
+    const started = spawn(process.execPath, [resolve('dist/cli.js'), 'job', 'schema'], {
+      env: { ...process.env, HOME: home.home },
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    })
+    let err = ''
+    started.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text))
+    const code = await new Promise((done) => started.once('close', done))
+    expect([code, err]).toEqual([1, expect.stringMatching(/^Error: Not everything could be written to standard output: the disk is full\.\nHint: /)])
+  })
+
+  it('says so in a folder that is gone', async () => {
+    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
+      const shell = spawn(
+        'sh',
+        ['-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" token generate', process.execPath, resolve('dist/cli.js')],
+        {
+          cwd: home.home,
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      )
+      let text = ''
+      shell.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      shell.once('close', (status) => done({ code: status, err: text }))
+    })
+    expect([code, err]).toEqual([1, expect.stringMatching(/^Error: The folder that this command was started in is gone\.\nHint: /)])
   })
 
   it('tells its version also where no server is', async () => {

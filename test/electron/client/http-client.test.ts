@@ -169,6 +169,22 @@ describe('what goes wrong is told with address, cause and next step', () => {
     expect(await failureOf(client.call('agentAlive'))).toMatchObject({ code: 'client.tls' })
   })
 
+  it('a request that is too long, whether the server says so or only hangs up', async () => {
+    const rude = createServer((socket) => socket.once('data', () => socket.destroy()))
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve))
+    client = createClient({ baseUrl: `http://127.0.0.1:${(rude.address() as AddressInfo).port}` })
+    const long = { Job: { Name: 'x'.repeat(12_000_000) } }
+    const hungUp = await failureOf(client.call('submitJob', { body: long }))
+    expect([hungUp.code, hungUp.hint]).toEqual([
+      'client.connection-lost',
+      expect.stringMatching(/^The request has 1[23] MB\. A request may have 10 MB/),
+    ])
+    rude.close()
+    client.close()
+    const saying = await to(playServer((_, response) => response.writeHead(413).end('{"Status":413,"Message":"Request Entity Too Large"}')))
+    expect((await failureOf(saying.call('submitJob', { body: { Job: {} } }))).hint).toMatch(/^A request may have 10 MB/)
+  })
+
   it('no answer in time', async () => {
     server = await playServer(() => undefined)
     client = createClient({ baseUrl: server.url, timeoutMs: 50 })

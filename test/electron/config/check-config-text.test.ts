@@ -18,6 +18,7 @@ describe('checkConfigText', () => {
 
   it.each<[string, string, RegExp]>([
     ['broken YAML', 'API:\n  Port: 1\n Host: x\n', /^error 3:\d+ /],
+    ['two documents', 'API:\n  Port: 1\n---\nAPI:\n  Port: 2\n', /^error 3:1 A second document begins here/],
     ['not a mapping', '- a\n', /^error 1:1 The file must hold keys/],
     ['unknown key', 'Orchestrator:\n  Prot: 1\n', /^warning 2:3 .*Orchestrator\.Prot.*Did you mean Orchestrator\.Port\?/],
     ['wrong type', 'API:\n  Port: many\n', /^error 2:9 .*API\.Port expects a whole number/],
@@ -39,6 +40,10 @@ describe('checkConfigText', () => {
     ['open API', 'API: {Host: 0.0.0.0}\n', /^warning .*asks for no password/],
   ])('%s', (_, text, expected) => {
     expect(told(text)).toEqual([expect.stringMatching(expected)])
+  })
+
+  it('says in plain words that something is nested without end', () => {
+    expect(told('['.repeat(20_000))).toContainEqual(expect.stringMatching(/^error 1:\d+ Something here is nested too deeply/))
   })
 
   it('says several things in the order of the text', () => {

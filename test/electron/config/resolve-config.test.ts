@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -144,6 +145,16 @@ describe('what is wrong is named', () => {
   it('a folder in place of a file', async () => {
     mkdirSync(join(home, 'd.yaml'))
     await expect(resolved(['-c', join(home, 'd.yaml')])).rejects.toThrow('is a folder')
+  })
+
+  it('a pipe that nobody writes to in place of the file', async () => {
+    execFileSync('mkfifo', [join(home, '.shoal/config.yaml')])
+    await expect(resolved()).rejects.toThrow(/it is no file, but a pipe/)
+  })
+
+  it('a link to something endless in place of the file', async () => {
+    symlinkSync('/dev/zero', join(home, '.shoal/config.yaml'))
+    await expect(resolved()).rejects.toThrow(/it is longer than 4 MiB/)
   })
 
   it('a broken file, with its place; the file stays', async () => {

@@ -180,6 +180,9 @@ describe('the listener', () => {
     await expect(serveApi({ host: '203.0.113.9', port: 0, servedBy: 'every-node', handlers, version, log })).rejects.toMatchObject({
       code: 'api.address-not-here',
     })
+    await expect(serveApi({ host: 'no-such-host.invalid', port: 0, servedBy: 'every-node', handlers, version, log })).rejects.toMatchObject({
+      code: 'api.address-not-here',
+    })
     await expect(serveApi({ host: 'multicast', port: 0, servedBy: 'every-node', handlers, version, log })).rejects.toMatchObject({
       code: 'api.no-such-address',
     })

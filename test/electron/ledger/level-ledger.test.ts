@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -36,6 +36,15 @@ describe('LevelDB ledger', () => {
     const ledger = await openLevelLedger({ folder, log })
     await ledger.close()
     expect(await levelLedgerExists(folder)).toBe(true)
+  })
+
+  it('says what to do about one that is damaged', async () => {
+    await (await openLevelLedger({ folder, log })).close()
+    writeFileSync(join(folder, 'CURRENT'), 'MANIFEST-000')
+    await expect(openLevelLedger({ folder, log })).rejects.toMatchObject({
+      code: 'ledger.broken',
+      hint: expect.stringContaining(`${folder} back from a backup; or move it away`) as string,
+    })
   })
 
   it('keeps notes in order with records, and by themselves', async () => {

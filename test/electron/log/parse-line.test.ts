@@ -14,6 +14,9 @@ const entry: LogEntry = {
 describe('log lines', () => {
   it('are one readable line by default', () => {
     expect(formatLine(entry, 'default')).toBe('2026-01-02T03:04:05.006Z WARN  Late.\\nVery.  node=n-1 why="two words" n=3')
+    expect(formatLine({ ...entry, message: 'Late\u001b[2J', fields: { name: 'a\u009b31m', why: '\u0007 \u202e' } }, 'default')).toBe(
+      '2026-01-02T03:04:05.006Z WARN  Late\\u001b[2J  name="a\\u009b31m" why="\\u0007 \\u202e"',
+    )
   })
 
   it('are one JSON object in the mode json', () => {

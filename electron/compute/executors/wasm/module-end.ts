@@ -24,7 +24,9 @@ export function whyItFailed(error: unknown): RunEnd {
       kind: 'failed',
       errorCode: 'wasm.out-of-memory',
       message: `The memory of the module cannot be had: ${error.message}.`,
-      hint: 'This machine has too little memory left; run fewer jobs at once.',
+      hint: /limit/.test(error.message)
+        ? 'No engine has that much: build the module with less.'
+        : 'This machine has too little memory left; run fewer jobs at once.',
     }
   }
   if (error instanceof WebAssembly.LinkError) {

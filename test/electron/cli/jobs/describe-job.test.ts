@@ -27,6 +27,12 @@ describe('describeJob', () => {
     expect(text).not.toContain('Standard Output')
   })
 
+  it('lets no name have a line, or a colour, of its own', () => {
+    const named = { ...job, Name: 'n\nState = Completed', Namespace: '\u001b[31mred' }
+    const text = describeJob({ job: named, executions: [], history: [], now: new Date(5000), heading: (title) => title })
+    expect(text).toMatch(/\nName += n\\u000aState = Completed\nNamespace += \\u001b\[31mred\n/)
+  })
+
   it('shows one output alone, several under their executions, and that one is cut', () => {
     expect(shown(execution('a', 1, 9, { Stdout: 'out', stderr: 'err', StdoutTruncated: true }))).toMatch(
       /\nStandard Output\nout\nerr\n\.\.\.\nOutput truncated\n$/,

@@ -36,6 +36,11 @@ describe('renderTable', () => {
     ])
   })
 
+  it('shows what a terminal would obey', () => {
+    const [, row] = renderTable(columns, [{ name: 'x', text: '\u001b[2Jb' }], { ...plain, wide: true }).split('\n')
+    expect(row).toBe(' x     \\u001b[2Jb ')
+  })
+
   it('styles the head only', () => {
     expect(renderTable(columns, items, { ...plain, head: (text) => `<${text}>` }).match(/<.*>/g)).toEqual(['< NAME  TEXT      >'])
   })

@@ -53,6 +53,11 @@ describe('firstConnectError', () => {
     expect(error.message).toBe('No NATS server could be reached: nats://a:4222: it is unreachable; nats://b:4222: it is unreachable.')
   })
 
+  it('tells one who took the port of the API for that of NATS', () => {
+    expect(firstConnectError([attempt('a:1234', 'silent')], false).hint).toMatch(/has its HTTP API.*4222/)
+    expect(firstConnectError([attempt('a:4222', 'silent')], false).hint).not.toMatch(/API/)
+  })
+
   it('never tells the token', () => {
     const error = firstConnectError([attempt('t0ken@a', 'refused'), attempt('b', 'tls')], true)
     expect(`${error.message} ${error.hint ?? ''}`).not.toMatch(/t0ken|s3cret/)
