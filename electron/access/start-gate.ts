@@ -46,58 +46,86 @@ const TOKEN_FILE = 'gate-tokens.json'
  * node that finds an open port and no gate has to wait for its own time-out.
  */
 export async function startGate(options: StartGateOptions): Promise<Gate> {
-  const { workerFile, runDir, server, issuer, account, log } = options
-  const tokenFile = join(runDir, TOKEN_FILE)
-  const orders: GateOrders = { ...server, issuer, account, tokenFile }
-  const refusals = createRefusalLog()
-  const listeners = new Set<(refusal: Refusal) => void>()
-  const awaitingTokens = new Map<number, (problem?: string) => void>()
-  let tokensVersion = 0
-  let restarts = 0
-  let stopping = false
-  let worker: Worker
-  let settleReady: { resolve: () => void; reject: (error: Error) => void } | undefined
-  const ready = new Promise<void>((resolve, reject) => {
-    settleReady = { resolve, reject }
-  })
-  ready.catch(() => undefined) // Told to whoever waits for it.
+  const gate = new GateThread(options)
+  await gate.start()
+  return gate
+}
 
-  const take = (notice: GateNotice): void => {
-    switch (notice.kind) {
-      case 'knocking': // A thread reads the table when it starts.
-        for (const settle of awaitingTokens.values()) settle()
-        awaitingTokens.clear()
-        return
-      case 'standing':
-        restarts = 0
-        log.debug('The gate stands.', { serverId: notice.serverId })
-        settleReady?.resolve()
-        return
-      case 'fallen':
-        if (!stopping) log.warn('The gate lost its connection to nats-server and knocks again; nobody comes in meanwhile.', { reason: notice.reason })
-        return
-      case 'refused': {
-        const refusal = refusals.add(notice.refusal)
-        log[refusal.count === 1 ? 'info' : 'debug']('A connection was refused.', { ...refusal })
-        for (const listener of listeners) listener(refusal)
-        return
-      }
-      case 'tokens-read':
-        awaitingTokens.get(notice.version)?.(notice.problem)
-        awaitingTokens.delete(notice.version)
-        return
-      case 'trouble':
-        log.warn('The gate has trouble.', { trouble: notice.message })
-    }
+class GateThread implements Gate {
+  readonly ready: Promise<void>
+  readonly #options: StartGateOptions
+  readonly #tokenFile: string
+  readonly #refusals = createRefusalLog()
+  readonly #listeners = new Set<(refusal: Refusal) => void>()
+  readonly #awaitingTokens = new Map<number, (problem?: string) => void>()
+  #tokensVersion = 0
+  #restarts = 0
+  #stopping = false
+  #worker: Worker | undefined
+  #settleReady: { resolve: () => void; reject: (error: Error) => void } | undefined
+
+  constructor(options: StartGateOptions) {
+    this.#options = options
+    this.#tokenFile = join(options.runDir, TOKEN_FILE)
+    this.ready = new Promise<void>((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    this.ready.catch(() => undefined) // Told to whoever waits for it.
   }
 
-  const launch = (): Promise<void> =>
-    new Promise((resolve, reject) => {
+  async start(): Promise<void> {
+    mkdirSync(this.#options.runDir, { recursive: true, mode: 0o700 })
+    writeTokenFile(this.#tokenFile, this.#options.tokens)
+    await this.#launch().catch((error: unknown) => {
+      rmSync(this.#tokenFile, { force: true })
+      throw error
+    })
+    this.#watch()
+  }
+
+  setTokens(tokens: TokenTable): Promise<void> {
+    writeTokenFile(this.#tokenFile, tokens)
+    this.#tokensVersion += 1
+    const version = this.#tokensVersion
+    return new Promise((resolve, reject) => {
+      this.#awaitingTokens.set(version, (problem) => {
+        if (problem === undefined) resolve()
+        else reject(new AppError('gate.tokens', `The gate cannot read its table of tokens, so the last one stays: ${problem}`))
+      })
+      const order: GateOrder = { kind: 'read-tokens', version }
+      this.#worker?.postMessage(order)
+    })
+  }
+
+  refusals(): Refusal[] {
+    return this.#refusals.list()
+  }
+
+  onRefusal(listener: (refusal: Refusal) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return
+    this.#stopping = true
+    this.#settleReady?.reject(new AppError('gate.stopped', 'The gate was stopped before it stood.'))
+    for (const settle of this.#awaitingTokens.values()) settle('the gate was stopped')
+    await this.#worker?.terminate()
+    rmSync(this.#tokenFile, { force: true })
+  }
+
+  /** Resolves when the thread knocks. */
+  #launch(): Promise<void> {
+    const { workerFile, server, issuer, account, log } = this.#options
+    const orders: GateOrders = { ...server, issuer, account, tokenFile: this.#tokenFile }
+    return new Promise((resolve, reject) => {
       // Neither arguments nor environment: whatever has leaked into them is of no use to it.
-      worker = new Worker(workerFile, { workerData: orders, name: 'gate', argv: [], execArgv: [], env: {} })
+      const worker = new Worker(workerFile, { workerData: orders, name: 'gate', argv: [], execArgv: [], env: {} })
+      this.#worker = worker
       worker.on('message', (notice: GateNotice) => {
         if (notice.kind === 'knocking') resolve()
-        take(notice)
+        this.#take(notice)
       })
       worker.once('error', (error) => {
         log.error('The thread of the gate failed.', { error })
@@ -105,57 +133,51 @@ export async function startGate(options: StartGateOptions): Promise<Gate> {
       })
       worker.once('exit', () => reject(new AppError('gate.failed', 'The thread of the gate ended by itself.')))
     })
+  }
 
   /** Starts the thread anew whenever it has died. */
-  const watch = (): void => {
-    worker.once('exit', () => {
-      if (stopping) return
-      const delayMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** restarts)
-      restarts += 1
-      log.warn('The thread of the gate ended and is started again.', { delayMs })
+  #watch(): void {
+    this.#worker?.once('exit', () => {
+      if (this.#stopping) return
+      const delayMs = Math.min(LONGEST_RESTART_MS, RESTART_MS * 2 ** this.#restarts)
+      this.#restarts += 1
+      this.#options.log.warn('The thread of the gate ended and is started again.', { delayMs })
       setTimeout(() => {
-        if (stopping) return
-        void launch().catch(() => undefined) // Logged; its exit leads here again.
-        watch()
+        if (this.#stopping) return
+        void this.#launch().catch(() => undefined) // Logged; its exit leads here again.
+        this.#watch()
       }, delayMs)
     })
   }
 
-  mkdirSync(runDir, { recursive: true, mode: 0o700 })
-  writeTokenFile(tokenFile, options.tokens)
-  await launch().catch((error: unknown) => {
-    rmSync(tokenFile, { force: true })
-    throw error
-  })
-  watch()
-
-  return {
-    ready,
-    setTokens: (tokens) => {
-      writeTokenFile(tokenFile, tokens)
-      tokensVersion += 1
-      const version = tokensVersion
-      return new Promise((resolve, reject) => {
-        awaitingTokens.set(version, (problem) => {
-          if (problem === undefined) resolve()
-          else reject(new AppError('gate.tokens', `The gate cannot read its table of tokens, so the last one stays: ${problem}`))
-        })
-        const order: GateOrder = { kind: 'read-tokens', version }
-        worker.postMessage(order)
-      })
-    },
-    refusals: () => refusals.list(),
-    onRefusal: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    stop: async () => {
-      if (stopping) return
-      stopping = true
-      settleReady?.reject(new AppError('gate.stopped', 'The gate was stopped before it stood.'))
-      for (const settle of awaitingTokens.values()) settle('the gate was stopped')
-      await worker.terminate()
-      rmSync(tokenFile, { force: true })
-    },
+  #take(notice: GateNotice): void {
+    const { log } = this.#options
+    switch (notice.kind) {
+      case 'knocking': // A thread reads the table when it starts.
+        for (const settle of this.#awaitingTokens.values()) settle()
+        this.#awaitingTokens.clear()
+        return
+      case 'standing':
+        this.#restarts = 0
+        log.debug('The gate stands.', { serverId: notice.serverId })
+        this.#settleReady?.resolve()
+        return
+      case 'fallen':
+        if (!this.#stopping)
+          log.warn('The gate lost its connection to nats-server and knocks again; nobody comes in meanwhile.', { reason: notice.reason })
+        return
+      case 'refused': {
+        const refusal = this.#refusals.add(notice.refusal)
+        log[refusal.count === 1 ? 'info' : 'debug']('A connection was refused.', { ...refusal })
+        for (const listener of this.#listeners) listener(refusal)
+        return
+      }
+      case 'tokens-read':
+        this.#awaitingTokens.get(notice.version)?.(notice.problem)
+        this.#awaitingTokens.delete(notice.version)
+        return
+      case 'trouble':
+        log.warn('The gate has trouble.', { trouble: notice.message })
+    }
   }
 }

@@ -27,123 +27,147 @@ export interface RotatingFileOptions {
 const MiB = 1024 * 1024
 
 /** Opens the file at the first line; mode 0600, as logs name people's machines. The folder must exist. */
-export function createRotatingFile({ path, maxBytes = 5 * MiB, keep = 3, maxQueuedBytes = MiB, onTrouble }: RotatingFileOptions): RotatingFile {
-  let queue: string[] = []
-  let queuedBytes = 0
-  let dropped = 0
-  let unreported = 0
-  let closed = false
-  let handle: fs.FileHandle | undefined
-  let size = 0
-  let draining: Promise<void> | undefined
+export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
+  return new QueuedLines(options)
+}
 
-  const lose = (lines: number): void => {
-    dropped += lines
-    unreported += lines
+class QueuedLines implements RotatingFile {
+  readonly #file: CappedFile
+  readonly #chunkBytes: number
+  readonly #maxQueuedBytes: number
+  readonly #onTrouble: RotatingFileOptions['onTrouble']
+  #queue: string[] = []
+  #queuedBytes = 0
+  #dropped = 0
+  #unreported = 0
+  #closed = false
+  #draining: Promise<void> | undefined
+
+  constructor({ path, maxBytes = 5 * MiB, keep = 3, maxQueuedBytes = MiB, onTrouble }: RotatingFileOptions) {
+    this.#file = new CappedFile(path, maxBytes, keep)
+    this.#chunkBytes = Math.max(1, Math.min(maxBytes, 64 * 1024))
+    this.#maxQueuedBytes = maxQueuedBytes
+    this.#onTrouble = onTrouble
   }
 
-  const release = async (): Promise<void> => {
-    const old = handle
-    handle = undefined
-    await old?.close().catch(() => undefined) // A handle that cannot be closed is of no more use either way.
+  get dropped(): number {
+    return this.#dropped
   }
 
-  const open = async (): Promise<fs.FileHandle> => {
-    if (handle !== undefined) return handle
-    handle = await fs.open(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY, 0o600)
-    size = (await handle.stat()).size
-    return handle
+  writeLine(line: string): void {
+    const text = `${line}\n`
+    const bytes = Buffer.byteLength(text)
+    if (this.#closed || this.#queuedBytes + bytes > this.#maxQueuedBytes) {
+      this.#lose(1)
+      return
+    }
+    this.#queue.push(text)
+    this.#queuedBytes += bytes
+    this.#start()
   }
 
-  const turnOver = async (): Promise<void> => {
-    await release()
-    for (let index = keep; index >= 1; index -= 1) {
-      const from = index === 1 ? path : `${path}.${index - 1}`
-      await fs.rename(from, `${path}.${index}`).catch((error: unknown) => {
-        if (!isMissing(error)) throw error
+  async flush(): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.flush()
+    await this.#file.release()
+  }
+
+  #lose(lines: number): void {
+    this.#dropped += lines
+    this.#unreported += lines
+  }
+
+  #start(): void {
+    this.#draining ??= Promise.resolve()
+      .then(() => this.#drain())
+      .finally(() => {
+        this.#draining = undefined
+        if (this.#queue.length > 0) this.#start()
       })
-    }
-    if (keep < 1) await fs.rm(path, { force: true })
   }
 
-  const writeChunk = async (chunk: string): Promise<void> => {
-    const bytes = Buffer.from(chunk)
-    await open()
-    if (size > 0 && size + bytes.length > maxBytes) {
-      await turnOver()
-    }
-    const file = await open()
-    await file.appendFile(bytes)
-    size += bytes.length
-  }
-
-  const drain = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const lines = takeChunk()
-      const note = unreported > 0 ? `${new Date().toISOString()} WARN  ${unreported} log lines were lost: the disk did not take them.\n` : ''
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const lines = this.#takeChunk()
+      const lost = this.#unreported
+      const note = lost > 0 ? `${new Date().toISOString()} WARN  ${lost} log lines were lost: the disk did not take them.\n` : ''
       try {
-        await writeChunk(note + lines.join(''))
-        if (note !== '') unreported = 0
+        await this.#file.write(note + lines.join(''))
+        if (note !== '') this.#unreported = 0
       } catch (error) {
-        const first = unreported === 0
-        lose(lines.length)
-        await release()
-        if (first) onTrouble?.(error)
+        const first = this.#unreported === 0
+        this.#lose(lines.length)
+        await this.#file.release()
+        if (first) this.#onTrouble?.(error)
       }
     }
   }
 
   /** As many lines as fit one write that still keeps the file under its cap. */
-  const takeChunk = (): string[] => {
-    const limit = Math.max(1, Math.min(maxBytes, 64 * 1024))
+  #takeChunk(): string[] {
     let bytes = 0
     let count = 0
-    for (const line of queue) {
+    for (const line of this.#queue) {
       const length = Buffer.byteLength(line)
-      if (count > 0 && bytes + length > limit) break
+      if (count > 0 && bytes + length > this.#chunkBytes) break
       bytes += length
       count += 1
     }
-    const lines = queue.slice(0, count)
-    queue = queue.slice(count)
-    queuedBytes -= bytes
+    const lines = this.#queue.slice(0, count)
+    this.#queue = this.#queue.slice(count)
+    this.#queuedBytes -= bytes
     return lines
   }
+}
 
-  const start = (): void => {
-    draining ??= Promise.resolve()
-      .then(drain)
-      .finally(() => {
-        draining = undefined
-        if (queue.length > 0) start()
+/** The file itself: appended to, and turned over before it would grow past its cap. */
+class CappedFile {
+  #handle: fs.FileHandle | undefined
+  #size = 0
+
+  constructor(
+    private readonly path: string,
+    private readonly maxBytes: number,
+    private readonly keep: number,
+  ) {}
+
+  /** Rejects with the system's error; then the file is to be released. */
+  async write(chunk: string): Promise<void> {
+    const bytes = Buffer.from(chunk)
+    await this.#open()
+    if (this.#size > 0 && this.#size + bytes.length > this.maxBytes) await this.#turnOver()
+    const file = await this.#open()
+    await file.appendFile(bytes)
+    this.#size += bytes.length
+  }
+
+  async release(): Promise<void> {
+    const old = this.#handle
+    this.#handle = undefined
+    await old?.close().catch(() => undefined) // A handle that cannot be closed is of no more use either way.
+  }
+
+  async #open(): Promise<fs.FileHandle> {
+    if (this.#handle !== undefined) return this.#handle
+    const handle = await fs.open(this.path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY, 0o600)
+    this.#handle = handle
+    this.#size = (await handle.stat()).size
+    return handle
+  }
+
+  async #turnOver(): Promise<void> {
+    await this.release()
+    for (let index = this.keep; index >= 1; index -= 1) {
+      const from = index === 1 ? this.path : `${this.path}.${index - 1}`
+      await fs.rename(from, `${this.path}.${index}`).catch((error: unknown) => {
+        if (!isMissing(error)) throw error
       })
-  }
-
-  const flush = async (): Promise<void> => {
-    while (draining !== undefined) await draining
-  }
-
-  return {
-    writeLine: (line) => {
-      const text = `${line}\n`
-      const bytes = Buffer.byteLength(text)
-      if (closed || queuedBytes + bytes > maxQueuedBytes) {
-        lose(1)
-        return
-      }
-      queue.push(text)
-      queuedBytes += bytes
-      start()
-    },
-    flush,
-    close: async () => {
-      closed = true
-      await flush()
-      await release()
-    },
-    get dropped() {
-      return dropped
-    },
+    }
+    if (this.keep < 1) await fs.rm(this.path, { force: true })
   }
 }
 

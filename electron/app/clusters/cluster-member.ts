@@ -69,3 +69,9 @@ export function clusterOf(member: Member): Cluster {
       }
   }
 }
+
+/** What of it has processes on this machine. */
+export function runningPart(member: Member): LocalCluster | JoinedNodes | undefined {
+  if (member.kind === 'broken') return undefined
+  return member.kind === 'local' ? member.cluster : member.nodes
+}

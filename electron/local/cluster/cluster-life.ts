@@ -25,53 +25,84 @@ export interface ClusterLife {
 
 /** Starts nothing. */
 export function createLife(parts: ClusterParts): ClusterLife {
-  const { facts, hosts, progress, log, clock } = parts
-  const turns = createTurns()
-  let lock: NodeLock | undefined
-  let address: string | undefined
-  let followed: ReadyReport | undefined
-  let restarting = false
-  let starting: { readonly abort: AbortController; readonly done: Promise<void> } | undefined
-  let stopping: Promise<void> | undefined
-  const isRunning = (): boolean => progress.phase.kind === 'running'
+  return new Life(parts)
+}
 
-  const follow = async (): Promise<void> => {
-    followed = hosts.orchestrator.ready
-    address = await followOrchestrator(parts, address)
+class Life implements ClusterLife {
+  readonly turns = createTurns()
+  readonly #parts: ClusterParts
+  #lock: NodeLock | undefined
+  /** Where the orchestrator was found last, and the report that said so. */
+  #address: string | undefined
+  #followed: ReadyReport | undefined
+  #restarting = false
+  #starting: { readonly abort: AbortController; readonly done: Promise<void> } | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(parts: ClusterParts) {
+    this.#parts = parts
+    parts.onChange(() => this.#lookAtOrchestrator())
   }
 
-  const startHosts = async (signal: AbortSignal): Promise<void> => {
-    lock = await holdFolder(parts.folder, { clock, log })
-    signal.throwIfAborted()
-    await hosts.orchestrator.start()
-    signal.throwIfAborted()
-    address = undefined
-    await follow()
-    const wanted = facts.current.nodes.filter((node) => node.wanted).map((node) => node.name)
-    for (const name of wanted) launchNode(parts, name)
-    const launched = new Map([...hosts.compute].filter(([name]) => wanted.includes(name)))
-    const join = await waitForFirstJoin(launched, { onChange: parts.onChange, clock, limitMs: JOIN_LIMIT_MS, signal })
-    if (join.kind === 'joined') progress.joined()
-    else progress.joinFailed(join.message)
+  get isRunning(): boolean {
+    return this.#parts.progress.phase.kind === 'running'
   }
 
-  const stopHosts = async (): Promise<void> => {
-    await Promise.all([...hosts.compute.values()].map((host) => host.stop()))
-    await hosts.orchestrator.stop()
-    await lock?.release()
-    lock = undefined
+  start(): Promise<void> {
+    if (this.#starting === undefined) {
+      const abort = new AbortController()
+      const done = this.turns
+        .take(() => this.#runStart(abort.signal))
+        .finally(() => {
+          this.#starting = undefined
+        })
+      this.#starting = { abort, done }
+    }
+    return this.#starting.done
   }
 
-  const runStart = async (signal: AbortSignal): Promise<void> => {
-    if (isRunning()) return
+  stop(): Promise<void> {
+    if (this.#starting !== undefined) {
+      this.#starting.abort.abort()
+      void this.#parts.hosts.orchestrator.stop()
+    }
+    this.#stopping ??= this.turns
+      .take(() => this.#runStop())
+      .finally(() => {
+        this.#stopping = undefined
+      })
+    return this.#stopping
+  }
+
+  async kill(): Promise<void> {
+    const { hosts } = this.#parts
+    await Promise.all([...hosts.compute.values(), hosts.orchestrator].map((host) => host.kill()))
+    await this.#letGo()
+  }
+
+  async restartOrchestrator(): Promise<void> {
+    const { hosts } = this.#parts
+    this.#restarting = true
+    try {
+      await hosts.orchestrator.stop()
+      await hosts.orchestrator.start()
+      await this.#follow()
+    } finally {
+      this.#restarting = false
+    }
+  }
+
+  async #runStart(signal: AbortSignal): Promise<void> {
+    const { facts, progress } = this.#parts
+    if (this.isRunning) return
     progress.starting(facts.current.nodes.some((node) => node.wanted))
     try {
       signal.throwIfAborted()
-      await startHosts(signal)
+      await this.#startHosts(signal)
       signal.throwIfAborted()
       progress.running()
     } catch (error) {
-      await stopHosts()
+      await this.#stopHosts()
       if (!signal.aborted) {
         progress.failed(error)
         throw error
@@ -81,75 +112,67 @@ export function createLife(parts: ClusterParts): ClusterLife {
     }
   }
 
-  const runStop = async (): Promise<void> => {
-    if (!isRunning()) return
+  async #startHosts(signal: AbortSignal): Promise<void> {
+    const { folder, facts, hosts, progress, log, clock, onChange } = this.#parts
+    this.#lock = await holdFolder(folder, { clock, log })
+    signal.throwIfAborted()
+    await hosts.orchestrator.start()
+    signal.throwIfAborted()
+    this.#address = undefined
+    await this.#follow()
+    const wanted = facts.current.nodes.filter((node) => node.wanted).map((node) => node.name)
+    for (const name of wanted) launchNode(this.#parts, name)
+    const launched = new Map([...hosts.compute].filter(([name]) => wanted.includes(name)))
+    const join = await waitForFirstJoin(launched, { onChange, clock, limitMs: JOIN_LIMIT_MS, signal })
+    if (join.kind === 'joined') progress.joined()
+    else progress.joinFailed(join.message)
+  }
+
+  async #runStop(): Promise<void> {
+    const { progress } = this.#parts
+    if (!this.isRunning) return
     progress.stopping()
-    await stopHosts()
+    await this.#stopHosts()
     progress.stopped()
   }
 
-  /** The supervision has given up on the orchestrator: nothing of the cluster is of use without it. */
-  const giveUp = async (): Promise<void> => {
-    const { state } = hosts.orchestrator
-    if (!isRunning() || state.kind !== 'failed') return
-    progress.stopping()
-    await stopHosts()
-    progress.failed(new AppError(state.failure.code, state.failure.message, state.failure))
+  async #stopHosts(): Promise<void> {
+    const { hosts } = this.#parts
+    await Promise.all([...hosts.compute.values()].map((host) => host.stop()))
+    await hosts.orchestrator.stop()
+    await this.#letGo()
   }
 
-  parts.onChange(() => {
-    if (restarting || !isRunning()) return
-    const { state, ready } = hosts.orchestrator
-    if (state.kind === 'failed') void turns.take(giveUp)
-    else if (ready !== undefined && ready !== followed) {
-      followed = ready
-      void turns.take(async () => {
-        if (isRunning()) await follow()
+  async #letGo(): Promise<void> {
+    await this.#lock?.release()
+    this.#lock = undefined
+  }
+
+  /** The orchestrator may have been started again by its supervision, or been given up. */
+  #lookAtOrchestrator(): void {
+    if (this.#restarting || !this.isRunning) return
+    const { state, ready } = this.#parts.hosts.orchestrator
+    if (state.kind === 'failed') void this.turns.take(() => this.#giveUp())
+    else if (ready !== undefined && ready !== this.#followed) {
+      this.#followed = ready
+      void this.turns.take(async () => {
+        if (this.isRunning) await this.#follow()
       })
     }
-  })
+  }
 
-  return {
-    turns,
-    get isRunning() {
-      return isRunning()
-    },
-    start: () => {
-      if (starting === undefined) {
-        const abort = new AbortController()
-        const done = turns
-          .take(() => runStart(abort.signal))
-          .finally(() => {
-            starting = undefined
-          })
-        starting = { abort, done }
-      }
-      return starting.done
-    },
-    stop: () => {
-      if (starting !== undefined) {
-        starting.abort.abort()
-        void hosts.orchestrator.stop()
-      }
-      stopping ??= turns.take(runStop).finally(() => {
-        stopping = undefined
-      })
-      return stopping
-    },
-    kill: async () => {
-      await Promise.all([...hosts.compute.values(), hosts.orchestrator].map((host) => host.kill()))
-      await lock?.release()
-      lock = undefined
-    },
-    restartOrchestrator: async () => {
-      restarting = true
-      try {
-        await hosts.orchestrator.stop()
-        await hosts.orchestrator.start()
-        await follow()
-      } finally {
-        restarting = false
-      }
-    },
+  async #follow(): Promise<void> {
+    this.#followed = this.#parts.hosts.orchestrator.ready
+    this.#address = await followOrchestrator(this.#parts, this.#address)
+  }
+
+  /** The supervision has given up on the orchestrator: nothing of the cluster is of use without it. */
+  async #giveUp(): Promise<void> {
+    const { hosts, progress } = this.#parts
+    const { state } = hosts.orchestrator
+    if (!this.isRunning || state.kind !== 'failed') return
+    progress.stopping()
+    await this.#stopHosts()
+    progress.failed(new AppError(state.failure.code, state.failure.message, state.failure))
   }
 }

@@ -55,31 +55,86 @@ export interface JoinedNodesOptions {
 
 /** Takes up the nodes of `roster`. Starts nothing. */
 export async function createJoinedNodes(options: JoinedNodesOptions): Promise<JoinedNodes> {
+  const { parts, joining } = partsOf(options)
+  const { hosts, roster } = parts
+  const turns = createTurns()
+  const acts = nodeActs(parts, turns)
+  const hold = createHold(parts)
+  let trial = new AbortController()
+
+  await takeInNodes(parts)
+  return {
+    ...acts,
+    get localNodes() {
+      return [...hosts.compute].map(([name, host]) => localNode(name, 'compute', host, parts.capacities.get(name)))
+    },
+    on: parts.onChange,
+    joining,
+    addNodes: (count) => turns.take(() => launch(parts, hold, count)),
+    join: (count, given) => {
+      const { signal } = trial
+      return turns.take(async () => {
+        signal.throwIfAborted()
+        const first = await tryFirst(parts, hold, given, signal)
+        await tellNodes(parts, given)
+        return count > 1 ? [...first, ...(await launch(parts, hold, count - 1))] : first
+      })
+    },
+    startNode: async (name) => {
+      await turns.take(() => hold.take())
+      await acts.startNode(name)
+    },
+    restartNode: async (name) => {
+      await turns.take(() => hold.take())
+      await acts.restartNode(name)
+    },
+    start: () =>
+      turns.take(async () => {
+        const wanted = roster.nodes.filter((node) => node.wanted)
+        if (wanted.length === 0) return
+        await hold.take()
+        for (const { name } of wanted) launchNode(parts, name)
+      }),
+    stop: () => {
+      trial.abort(new AppError('node.join-cancelled', 'The nodes are being stopped.'))
+      trial = new AbortController()
+      return turns.take(async () => {
+        await Promise.all([...hosts.compute.values()].map((host) => host.stop()))
+        await hold.letGo()
+      })
+    },
+    kill: async () => {
+      await Promise.all([...hosts.compute.values()].map((host) => host.kill()))
+      await hold.letGo()
+    },
+  }
+}
+
+/** What its nodes are made and run with, and how they join by what is known now. */
+function partsOf(options: JoinedNodesOptions): { readonly parts: NodeParts; readonly joining: JoinedNodes['joining'] } {
   const { clusterName, roster, log, clock = systemClock } = options
   const folder = clusterFolder(options.folder)
   const listeners = new Set<() => void>()
   const changed = (): void => {
     for (const listener of [...listeners]) listener()
   }
-  const onChange: NodeParts['onChange'] = (listener) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
-  const hosts = createComputeHosts({ folder, launcher: options.launcher, env: options.env, clock, log, onReport: () => undefined, onChange: changed })
   const joining = async (): Promise<Joining | undefined> => {
     const [first] = roster.nodes
     return first === undefined ? undefined : readJoining(folder.configFile({ name: first.name, role: 'compute' }))
   }
   const parts: NodeParts = {
     folder,
-    hosts,
+    hosts: createComputeHosts({ folder, launcher: options.launcher, env: options.env, clock, log, onReport: () => undefined, onChange: changed }),
     capacities: new Map<string, NodeCapacity>(),
     clock,
     log,
     machine: () => measureMachine(folder.root),
     otherCapacities: options.otherCapacities,
     changed,
-    onChange,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     clusterName,
     orchestrator: undefined,
     prefix: options.prefix,
@@ -93,85 +148,47 @@ export async function createJoinedNodes(options: JoinedNodesOptions): Promise<Jo
       })
     },
   }
-  const turns = createTurns()
-  const acts = nodeActs(parts, turns)
+  return { parts, joining }
+}
+
+/** While it is taken, no other process runs nodes of the folder, and none is left of a crash. */
+interface Hold {
+  take(): Promise<void>
+  letGo(): Promise<void>
+}
+
+function createHold({ folder, clock, log }: NodeParts): Hold {
   let lock: NodeLock | undefined
-  let trial = new AbortController()
-
-  /** No other process runs nodes of this folder, and none is left of a crash. */
-  const hold = async (): Promise<void> => {
-    lock ??= await holdFolder(folder, { clock, log })
-  }
-  const letGo = async (): Promise<void> => {
-    await lock?.release()
-    lock = undefined
-  }
-
-  const launch = async (count: number, from: NodeParts): Promise<readonly string[]> => {
-    await hold()
-    const names = await makeNodes(from, count)
-    for (const name of names) launchNode(from, name)
-    return names
-  }
-
-  const tryFirst = async (given: Joining, signal: AbortSignal): Promise<readonly string[]> => {
-    const names = await launch(1, { ...parts, joining: () => Promise.resolve(given) })
-    try {
-      for (const name of names) {
-        const verdict = await waitForVerdict(computeHost(parts, name), { onChange, clock, limitMs: JOIN_LIMIT_MS, signal })
-        if (verdict.kind === 'failed') throw new AppError(verdict.failure.code, verdict.failure.message, verdict.failure)
-      }
-      return names
-    } catch (error) {
-      for (const name of names) await removeNode(parts, name)
-      throw error
-    }
-  }
-
-  await takeInNodes(parts)
   return {
-    ...acts,
-    get localNodes() {
-      return [...hosts.compute].map(([name, host]) => localNode(name, 'compute', host, parts.capacities.get(name)))
+    take: async () => {
+      lock ??= await holdFolder(folder, { clock, log })
     },
-    on: onChange,
-    joining,
-    addNodes: (count) => turns.take(() => launch(count, parts)),
-    join: (count, given) => {
-      const { signal } = trial
-      return turns.take(async () => {
-        signal.throwIfAborted()
-        const first = await tryFirst(given, signal)
-        await tellNodes(parts, given)
-        return count > 1 ? [...first, ...(await launch(count - 1, parts))] : first
-      })
+    letGo: async () => {
+      await lock?.release()
+      lock = undefined
     },
-    startNode: async (name) => {
-      await turns.take(hold)
-      await acts.startNode(name)
-    },
-    restartNode: async (name) => {
-      await turns.take(hold)
-      await acts.restartNode(name)
-    },
-    start: () =>
-      turns.take(async () => {
-        const wanted = roster.nodes.filter((node) => node.wanted)
-        if (wanted.length === 0) return
-        await hold()
-        for (const { name } of wanted) launchNode(parts, name)
-      }),
-    stop: () => {
-      trial.abort(new AppError('node.join-cancelled', 'The nodes are being stopped.'))
-      trial = new AbortController()
-      return turns.take(async () => {
-        await Promise.all([...hosts.compute.values()].map((host) => host.stop()))
-        await letGo()
-      })
-    },
-    kill: async () => {
-      await Promise.all([...hosts.compute.values()].map((host) => host.kill()))
-      await letGo()
-    },
+  }
+}
+
+async function launch(parts: NodeParts, hold: Hold, count: number): Promise<readonly string[]> {
+  await hold.take()
+  const names = await makeNodes(parts, count)
+  for (const name of names) launchNode(parts, name)
+  return names
+}
+
+/** One node that joins with what was given; it is removed again when that fails, and the reason is thrown. */
+async function tryFirst(parts: NodeParts, hold: Hold, given: Joining, signal: AbortSignal): Promise<readonly string[]> {
+  const { onChange, clock } = parts
+  const names = await launch({ ...parts, joining: () => Promise.resolve(given) }, hold, 1)
+  try {
+    for (const name of names) {
+      const verdict = await waitForVerdict(computeHost(parts, name), { onChange, clock, limitMs: JOIN_LIMIT_MS, signal })
+      if (verdict.kind === 'failed') throw new AppError(verdict.failure.code, verdict.failure.message, verdict.failure)
+    }
+    return names
+  } catch (error) {
+    for (const name of names) await removeNode(parts, name)
+    throw error
   }
 }
