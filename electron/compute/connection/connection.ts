@@ -64,81 +64,137 @@ export interface OrchestratorConnection {
 
 const NOTICE_LIMIT_MS = 700
 
-/** The effects of `connection-policy.ts`: links, requests, timers, log lines. */
+/** Is not there before `start`. */
 export function createConnection(options: ConnectionOptions): OrchestratorConnection {
-  const { talk, position, clock, log, heartbeatIntervalMs } = options
-  const listeners = new Set<(state: ComputeConnection) => void>()
-  let phase: Phase = { kind: 'stopped' }
-  let live: { readonly link: NatsLink; readonly release: () => void } | undefined
-  /** Answers to an earlier dial or handshake are none of ours. */
-  let dials = 0
-  let handshakes = 0
-  let timer: NodeJS.Timeout | undefined
-  let pulse: Pulse | undefined
-  let lastTold = ''
-  let lastSent: NodeInfo | undefined
+  return new KeptConnection(options)
+}
 
-  const feed = (event: ConnectionEvent): void => {
-    const before = phase
-    const next = step(phase, event, { now: clock.now(), monotonicMs: clock.monotonicMs(), random: options.random(), heartbeatIntervalMs })
-    phase = next.phase
-    if (phase !== before) tell(before, event)
-    for (const effect of next.effects) run(effect)
+/** The effects of `connection-policy.ts`: links, requests, timers, log lines. */
+class KeptConnection implements OrchestratorConnection {
+  readonly #options: ConnectionOptions
+  readonly #listeners = new Set<(state: ComputeConnection) => void>()
+  #phase: Phase = { kind: 'stopped' }
+  #live: { readonly link: NatsLink; readonly release: () => void } | undefined
+  /** Answers to an earlier dial or handshake are none of ours. */
+  #dials = 0
+  #handshakes = 0
+  #timer: NodeJS.Timeout | undefined
+  #pulse: Pulse | undefined
+  #lastTold = ''
+  #lastSent: NodeInfo | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
   }
 
-  const run = (effect: Effect): void => {
+  get state(): ComputeConnection {
+    return viewConnection(this.#phase, this.#addressNow())
+  }
+
+  describe(): NodeConnection {
+    const current = this.#live?.link.server?.address
+    const list = (addresses: readonly string[], source: 'configured' | 'gossip') =>
+      addresses.map((address) => ({ address, source, current: address === current }))
+    return {
+      connection: this.state,
+      orchestrators: [...list(this.#options.configured(), 'configured'), ...list(this.#live?.link.servers.discovered ?? [], 'gossip')],
+    }
+  }
+
+  onChange(listener: (state: ComputeConnection) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  start(): void {
+    this.#feed({ kind: 'start' })
+  }
+
+  reconfigure(): void {
+    clearTimeout(this.#timer)
+    this.#lastTold = ''
+    this.#feed({ kind: 'reconfigured' })
+  }
+
+  infoChanged(): void {
+    this.#pulse?.tellInfo()
+  }
+
+  holdingsChanged(): void {
+    this.#pulse?.tellHoldings()
+  }
+
+  loadChanged(): void {
+    this.#pulse?.tellLoad()
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  #feed(event: ConnectionEvent): void {
+    const { clock, random, heartbeatIntervalMs } = this.#options
+    const before = this.#phase
+    const next = step(before, event, { now: clock.now(), monotonicMs: clock.monotonicMs(), random: random(), heartbeatIntervalMs })
+    this.#phase = next.phase
+    if (next.phase !== before) this.#tell(before, event)
+    for (const effect of next.effects) this.#run(effect)
+  }
+
+  #run(effect: Effect): void {
     switch (effect.kind) {
       case 'dial':
-        return void dialAnew()
+        return void this.#dialAnew()
       case 'shake-hands':
-        return void shakeHands()
+        return void this.#shakeHands()
       case 'start-heartbeats':
-        return startHeartbeats()
+        return this.#startHeartbeats()
       case 'stop-heartbeats':
-        return pulse?.stop()
+        return this.#pulse?.stop()
       case 'set-timer':
-        clearTimeout(timer)
-        timer = setTimeout(() => feed({ kind: 'timer' }), effect.ms)
+        clearTimeout(this.#timer)
+        this.#timer = setTimeout(() => this.#feed({ kind: 'timer' }), effect.ms)
         return
     }
   }
 
-  const addressNow = (): string => live?.link.server?.address ?? options.configured()[0] ?? ''
-
-  const tell = (before: Phase, event: ConnectionEvent): void => {
+  #tell(before: Phase, event: ConnectionEvent): void {
+    const phase = this.#phase
     if (phase.kind === 'connected' && before.kind !== 'connected') {
-      log.info(`Joined the orchestrator at ${phase.peer.address}.`, { server: phase.peer.serverName })
-    } else if (phase.kind === 'waiting' && 'failure' in event) tellFailure(phase.failure) // What happens to a link is told by the link.
-    if (event.kind === 'heartbeat-answered') lastTold = ''
-    const state = viewConnection(phase, addressNow())
-    for (const listener of [...listeners]) listener(state)
+      this.#options.log.info(`Joined the orchestrator at ${phase.peer.address}.`, { server: phase.peer.serverName })
+    } else if (phase.kind === 'waiting' && 'failure' in event) this.#tellFailure(phase.failure) // What happens to a link is told by the link.
+    if (event.kind === 'heartbeat-answered') this.#lastTold = ''
+    const { state } = this
+    for (const listener of [...this.#listeners]) listener(state)
   }
 
   /** One line for each new reason; the same one again and again is only for those who look closely. */
-  const tellFailure = ({ code, message, hint }: Failure): void => {
+  #tellFailure({ code, message, hint }: Failure): void {
+    const { log } = this.#options
     const text = `${message} Trying again.`
     const fields = { code, ...(hint === undefined ? {} : { hint }) }
-    if (text === lastTold) log.debug(text, fields)
+    if (text === this.#lastTold) log.debug(text, fields)
     else log.warn(text, fields)
-    lastTold = text
+    this.#lastTold = text
   }
 
-  const dialAnew = async (): Promise<void> => {
-    const mine = (dials += 1)
-    drop()
+  async #dialAnew(): Promise<void> {
+    const mine = (this.#dials += 1)
+    this.#drop()
     try {
-      const link = await options.dial()
-      if (mine === dials) adopt(link)
+      const link = await this.#options.dial()
+      if (mine === this.#dials) this.#adopt(link)
       else await link.close()
     } catch (error) {
-      if (mine === dials) feed({ kind: 'dial-failed', failure: toFailure(error) })
+      if (mine === this.#dials) this.#feed({ kind: 'dial-failed', failure: toFailure(error) })
     }
   }
 
-  const adopt = (link: NatsLink): void => {
-    const subscriptions = options.listen(link)
-    const off = link.on((event) => onLinkEvent(event))
-    live = {
+  #adopt(link: NatsLink): void {
+    const subscriptions = this.#options.listen(link)
+    const off = link.on((event) => this.#onLinkEvent(event))
+    this.#live = {
       link,
       release: () => {
         off()
@@ -146,74 +202,76 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
       },
     }
     const { server } = link
-    if (server === undefined) feed({ kind: 'link-down', failure: explainLoss('the server closed the connection', addressNow()) })
-    else feed({ kind: 'link-up', peer: peerOf(server), again: false })
+    if (server === undefined) this.#feed({ kind: 'link-down', failure: explainLoss('the server closed the connection', this.#addressNow()) })
+    else this.#feed({ kind: 'link-up', peer: peerOf(server), again: false })
   }
 
-  const onLinkEvent = (event: LinkEvent): void => {
-    if (event.kind === 'connected') feed({ kind: 'link-up', peer: peerOf(event.server), again: true })
+  #onLinkEvent(event: LinkEvent): void {
+    if (event.kind === 'connected') this.#feed({ kind: 'link-up', peer: peerOf(event.server), again: true })
     else if (event.kind === 'disconnected') {
-      handshakes += 1
-      feed({ kind: 'link-down', failure: explainLoss(event.reason, lastAddress()) })
-    } else if (event.kind === 'refused') feed({ kind: 'link-refused', failure: explainRefusal(event.reason) })
-    else if (event.kind === 'servers' && event.discovered.length > 0) log.info('Learnt of more orchestrators.', { discovered: event.discovered })
+      this.#handshakes += 1
+      this.#feed({ kind: 'link-down', failure: explainLoss(event.reason, this.#lastAddress()) })
+    } else if (event.kind === 'refused') this.#feed({ kind: 'link-refused', failure: explainRefusal(event.reason) })
+    else if (event.kind === 'servers' && event.discovered.length > 0)
+      this.#options.log.info('Learnt of more orchestrators.', { discovered: event.discovered })
   }
 
-  const lastAddress = (): string => ('peer' in phase && phase.peer !== undefined ? phase.peer.address : addressNow())
-
-  const drop = (): void => {
-    const old = live
-    live = undefined
-    handshakes += 1
-    if (old === undefined) return
-    old.release()
-    void old.link.close()
+  #drop(): void {
+    const old = this.#letGo()
+    old?.release()
+    void old?.link.close()
   }
 
-  const shakeHands = async (): Promise<void> => {
-    if (live === undefined) return
-    const mine = (handshakes += 1)
-    const { link } = live
-    const info = options.info()
-    const address = lastAddress()
+  /** Takes the link out of use, if there is one, and with it every handshake that is under way. */
+  #letGo(): { readonly link: NatsLink; readonly release: () => void } | undefined {
+    const old = this.#live
+    this.#live = undefined
+    this.#handshakes += 1
+    return old
+  }
+
+  async #shakeHands(): Promise<void> {
+    if (this.#live === undefined) return
+    const { talk, position, nodeId, info, onConnected } = this.#options
+    const mine = (this.#handshakes += 1)
+    const { link } = this.#live
+    const told = info()
+    const address = this.#lastAddress()
     const release = position.hold()
     try {
-      const answer = await talk.shakeHands(link, info, position.value)
-      if (mine !== handshakes) return
-      if (!answer.accepted) return feed({ kind: 'handshake-failed', failure: explainRejection(answer.reason, options.nodeId, address) })
+      const answer = await talk.shakeHands(link, told, position.value)
+      if (mine !== this.#handshakes) return
+      if (!answer.accepted) return this.#feed({ kind: 'handshake-failed', failure: explainRejection(answer.reason, nodeId, address) })
       position.value = answer.position
-      lastSent = info
-      feed({ kind: 'handshake-accepted' })
-      options.onConnected(link)
+      this.#lastSent = told
+      this.#feed({ kind: 'handshake-accepted' })
+      onConnected(link)
     } catch (error) {
-      if (mine === handshakes) feed({ kind: 'handshake-failed', failure: explainExchange(error, address) })
+      if (mine === this.#handshakes) this.#feed({ kind: 'handshake-failed', failure: explainExchange(error, address) })
     } finally {
       release()
     }
   }
 
-  const startHeartbeats = (): void => {
-    if (live === undefined || lastSent === undefined) return
-    const { link } = live
-    pulse?.stop()
-    pulse = startPulse({
-      ...options,
-      link,
-      sent: lastSent,
-      onAnswered: () => feed({ kind: 'heartbeat-answered' }),
-      onFailed: (error) => feed({ kind: 'heartbeat-failed', failure: explainExchange(error, lastAddress()) }),
+  #startHeartbeats(): void {
+    if (this.#live === undefined || this.#lastSent === undefined) return
+    this.#pulse?.stop()
+    this.#pulse = startPulse({
+      ...this.#options,
+      link: this.#live.link,
+      sent: this.#lastSent,
+      onAnswered: () => this.#feed({ kind: 'heartbeat-answered' }),
+      onFailed: (error) => this.#feed({ kind: 'heartbeat-failed', failure: explainExchange(error, this.#lastAddress()) }),
     })
   }
 
-  let stopping: Promise<void> | undefined
-  const stop = async (): Promise<void> => {
-    const wasConnected = phase.kind === 'connected'
-    clearTimeout(timer)
-    dials += 1
-    feed({ kind: 'stop' })
-    const old = live
-    live = undefined
-    handshakes += 1
+  async #stop(): Promise<void> {
+    const { talk, position, log } = this.#options
+    const wasConnected = this.#phase.kind === 'connected'
+    clearTimeout(this.#timer)
+    this.#dials += 1
+    this.#feed({ kind: 'stop' })
+    const old = this.#letGo()
     if (old === undefined) return
     old.release()
     if (wasConnected && old.link.server !== undefined) {
@@ -224,33 +282,13 @@ export function createConnection(options: ConnectionOptions): OrchestratorConnec
     await old.link.close()
   }
 
-  return {
-    get state() {
-      return viewConnection(phase, addressNow())
-    },
-    describe: () => {
-      const current = live?.link.server?.address
-      const list = (addresses: readonly string[], source: 'configured' | 'gossip') =>
-        addresses.map((address) => ({ address, source, current: address === current }))
-      return {
-        connection: viewConnection(phase, addressNow()),
-        orchestrators: [...list(options.configured(), 'configured'), ...list(live?.link.servers.discovered ?? [], 'gossip')],
-      }
-    },
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    start: () => feed({ kind: 'start' }),
-    reconfigure: () => {
-      clearTimeout(timer)
-      lastTold = ''
-      feed({ kind: 'reconfigured' })
-    },
-    infoChanged: () => pulse?.tellInfo(),
-    holdingsChanged: () => pulse?.tellHoldings(),
-    loadChanged: () => pulse?.tellLoad(),
-    stop: () => (stopping ??= stop()),
+  #addressNow(): string {
+    return this.#live?.link.server?.address ?? this.#options.configured()[0] ?? ''
+  }
+
+  #lastAddress(): string {
+    const phase = this.#phase
+    return 'peer' in phase && phase.peer !== undefined ? phase.peer.address : this.#addressNow()
   }
 }
 

@@ -40,102 +40,103 @@ const MAX_REQUEST_MS = 10_000
 const LOAD_DELAY_MS = 20
 
 /** Heartbeats (the first at once: it proves the way) and, when something has changed, the node's description. */
-export function startPulse({
-  link,
-  talk,
-  position,
-  sent,
-  info,
-  load,
-  holdings,
-  onUnwanted,
-  heartbeatIntervalMs,
-  infoIntervalMs,
-  onAnswered,
-  onFailed,
-  log,
-}: PulseOptions): Pulse {
-  const timeoutMs = Math.min(MAX_REQUEST_MS, Math.max(1000, heartbeatIntervalMs))
-  let stopped = false
-  let beating = false
-  /** The load has changed since the heartbeat that is under way was written. */
-  let changed = false
-  /** Counts what was told of them; `toTell` is what has to be. */
-  let [told, toTell] = [0, 1]
-  let soon: NodeJS.Timeout | undefined
-  /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
-  let lastSent = sent
+export function startPulse(options: PulseOptions): Pulse {
+  return new RunningPulse(options)
+}
 
-  const beat = async (): Promise<void> => {
-    if (beating) return
-    beating = true
-    changed = false
+class RunningPulse implements Pulse {
+  readonly #options: PulseOptions
+  readonly #timeoutMs: number
+  readonly #beats: NodeJS.Timeout
+  readonly #updates: NodeJS.Timeout
+  #stopped = false
+  #beating = false
+  /** The load has changed since the heartbeat that is under way was written. */
+  #changed = false
+  /** Counts what was told of the holdings; `#toTell` is what has to be. */
+  #told = 0
+  #toTell = 1
+  #soon: NodeJS.Timeout | undefined
+  #updating = false
+  /** Compared with what was last sent, not with what was last looked at: so no change is ever lost. */
+  #lastSent: NodeInfo
+
+  constructor(options: PulseOptions) {
+    this.#options = options
+    this.#lastSent = options.sent
+    this.#timeoutMs = Math.min(MAX_REQUEST_MS, Math.max(1000, options.heartbeatIntervalMs))
+    this.#beats = setInterval(() => void this.#beat(), options.heartbeatIntervalMs)
+    this.#updates = setInterval(() => void this.#update(), options.infoIntervalMs)
+    void this.#beat()
+  }
+
+  tellInfo(): void {
+    if (!this.#stopped) void this.#update()
+  }
+
+  tellHoldings(): void {
+    this.#toTell += 1
+    this.tellLoad()
+  }
+
+  tellLoad(): void {
+    if (this.#stopped) return
+    this.#changed = this.#beating
+    if (this.#beating) return
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined
+      void this.#beat()
+    }, LOAD_DELAY_MS)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#soon)
+    clearInterval(this.#beats)
+    clearInterval(this.#updates)
+  }
+
+  async #beat(): Promise<void> {
+    const { link, talk, position, load, holdings, onUnwanted, onAnswered, onFailed } = this.#options
+    if (this.#beating) return
+    this.#beating = true
+    this.#changed = false
     try {
-      const telling = toTell
-      const executions = told === telling ? undefined : holdings()
-      const { unwanted } = await talk.heartbeat(link, { ...load(), position: position.value, executions }, timeoutMs)
-      if (stopped) return
+      const telling = this.#toTell
+      const executions = this.#told === telling ? undefined : holdings()
+      const { unwanted } = await talk.heartbeat(link, { ...load(), position: position.value, executions }, this.#timeoutMs)
+      if (this.#stopped) return
       if (executions !== undefined && unwanted !== 'later') {
-        told = telling
+        this.#told = telling
         if (unwanted !== undefined && unwanted.length > 0) onUnwanted(unwanted)
       }
       onAnswered()
     } catch (error) {
-      if (!stopped) onFailed(error)
+      if (!this.#stopped) onFailed(error)
     } finally {
-      beating = false
-      tellChange()
+      this.#beating = false
+      this.#tellChange()
     }
   }
 
-  const tellChange = (): void => {
-    if (changed) tellLoad()
+  #tellChange(): void {
+    if (this.#changed) this.tellLoad()
   }
 
-  const tellLoad = (): void => {
-    if (stopped) return
-    changed = beating
-    if (beating) return
-    soon ??= setTimeout(() => {
-      soon = undefined
-      void beat()
-    }, LOAD_DELAY_MS)
-  }
-
-  let updating = false
-  const update = async (): Promise<void> => {
+  async #update(): Promise<void> {
+    const { link, talk, info, log } = this.#options
     const now = info()
     // One at a time; what changes meanwhile is seen at the next look.
-    if (updating || !staticInfoDiffers(lastSent, now)) return
-    updating = true
+    if (this.#updating || !staticInfoDiffers(this.#lastSent, now)) return
+    this.#updating = true
     try {
       const { accepted, reason } = await talk.updateInfo(link, now)
-      if (accepted) lastSent = now
+      if (accepted) this.#lastSent = now
       else log.warn('The orchestrator did not take this node’s new description; it is offered again later.', { reason })
     } catch (error) {
       log.debug('This node’s new description could not be sent; it is offered again later.', { error })
     } finally {
-      updating = false
+      this.#updating = false
     }
-  }
-
-  const beats = setInterval(() => void beat(), heartbeatIntervalMs)
-  const updates = setInterval(() => void update(), infoIntervalMs)
-  void beat()
-  return {
-    tellInfo: () => {
-      if (!stopped) void update()
-    },
-    tellHoldings: () => {
-      toTell += 1
-      tellLoad()
-    },
-    tellLoad,
-    stop: () => {
-      stopped = true
-      clearTimeout(soon)
-      clearInterval(beats)
-      clearInterval(updates)
-    },
   }
 }

@@ -52,102 +52,124 @@ export interface SupervisedHostOptions {
 
 /** A host that does not run yet. */
 export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
-  const { name, launcher, clock, log } = options
-  let child: HostChild | undefined
-  let ready: ReadyReport | undefined
-  let connection: ComputeConnection | undefined
-  let lastLogLine: string | undefined
-  let readiness: Readiness = createReadiness()
-  /** Orders are answered in order. */
-  let reloads: ((failure: Failure | undefined) => void)[] = []
+  return new Host(options)
+}
 
-  const hear = (message: unknown): void => {
+class Host implements SupervisedHost {
+  readonly #options: SupervisedHostOptions
+  readonly #supervised: ManagedProcess
+  #child: HostChild | undefined
+  #ready: ReadyReport | undefined
+  #connection: ComputeConnection | undefined
+  #lastLogLine: string | undefined
+  #readiness: Readiness = createReadiness()
+  /** Orders are answered in order. */
+  #reloads: ((failure: Failure | undefined) => void)[] = []
+
+  constructor(options: SupervisedHostOptions) {
+    const { name, readyTimeoutMs, stopGraceMs, restart, clock, log, onChange } = options
+    this.#options = options
+    this.#supervised = superviseProcess({
+      name,
+      launch: () => this.#launch(),
+      ready: () => this.#readiness.promise,
+      readyTimeoutMs,
+      stopGraceMs,
+      restart,
+      clock,
+      log,
+      // At least half of the delay, so that a person sees that it died.
+      random: () => 0.5 + Math.random() / 2,
+    })
+    this.#supervised.on((state) => {
+      if (state.kind !== 'running' && state.kind !== 'stopping') {
+        this.#ready = undefined
+        this.#connection = undefined
+      }
+      onChange()
+    })
+  }
+
+  get state(): ServiceState {
+    return this.#supervised.state
+  }
+
+  get ready(): ReadyReport | undefined {
+    return this.#supervised.state.kind === 'running' ? this.#ready : undefined
+  }
+
+  get connection(): ComputeConnection | undefined {
+    return this.#connection
+  }
+
+  get lastLogLine(): string | undefined {
+    return this.#lastLogLine
+  }
+
+  start(): Promise<void> {
+    return this.#supervised.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#supervised.stop()
+  }
+
+  kill(): Promise<void> {
+    const ended = this.#supervised.stop()
+    this.#child?.kill()
+    return ended
+  }
+
+  async reload(): Promise<void> {
+    const { name, clock } = this.#options
+    // One that is starting may have read its file already, and hears no order yet.
+    if (this.#supervised.state.kind === 'starting') await started(this.#supervised)
+    const child = this.#child
+    if (child === undefined || this.#supervised.state.kind !== 'running') return
+    const answered = new Promise<Failure | undefined>((resolve) => this.#reloads.push(resolve))
+    child.send({ kind: 'reload' })
+    const late = new AbortController()
+    const silent = { code: 'host.no-answer', message: `${name} did not take its changed configuration over in time.`, hint: 'Restart it.' }
+    const failure = await Promise.race([
+      answered,
+      child.exited.then(() => undefined), // The next one reads the file as it is.
+      clock.sleep(RELOAD_LIMIT_MS, late.signal).then(() => silent),
+    ])
+    late.abort()
+    if (failure !== undefined) throw new AppError(failure.code, failure.message, failure)
+  }
+
+  async #launch(): Promise<HostChild> {
+    const { launcher, request, onChange } = this.#options
+    this.#readiness = createReadiness()
+    this.#reloads = []
+    const launched = await launcher.launch(await request())
+    this.#child = launched
+    launched.onMessage((message) => this.#hear(message))
+    launched.onLine((line) => {
+      this.#lastLogLine = line
+      // Of interest while it is not known how the start ends; a running host has its log.
+      if (this.#supervised.state.kind !== 'running') onChange()
+    })
+    return launched
+  }
+
+  #hear(message: unknown): void {
+    const { name, log, onReport, onChange } = this.#options
     const parsed = hostReportSchema.safeParse(message)
     if (!parsed.success) {
       log.warn(`${name} sent a message that is not understood.`)
       return
     }
     const report = parsed.data
-    options.onReport(report)
+    onReport(report)
     if (report.kind === 'ready') {
-      ready = report
-      readiness.resolve()
-    } else if (report.kind === 'compute') connection = report.connection
-    else if (report.kind === 'reloaded') reloads.shift()?.(report.failure)
-    else if (report.kind === 'failed') readiness.reject(fromFailure(report.failure))
-    options.onChange()
-  }
-
-  const launch = async (): Promise<HostChild> => {
-    readiness = createReadiness()
-    reloads = []
-    const launched = await launcher.launch(await options.request())
-    child = launched
-    launched.onMessage(hear)
-    launched.onLine((line) => {
-      lastLogLine = line
-      // Of interest while it is not known how the start ends; a running host has its log.
-      if (supervised.state.kind !== 'running') options.onChange()
-    })
-    return launched
-  }
-
-  const supervised = superviseProcess({
-    name,
-    launch,
-    ready: () => readiness.promise,
-    readyTimeoutMs: options.readyTimeoutMs,
-    stopGraceMs: options.stopGraceMs,
-    restart: options.restart,
-    clock,
-    log,
-    // At least half of the delay, so that a person sees that it died.
-    random: () => 0.5 + Math.random() / 2,
-  })
-  supervised.on((state) => {
-    if (state.kind !== 'running' && state.kind !== 'stopping') {
-      ready = undefined
-      connection = undefined
-    }
-    options.onChange()
-  })
-
-  return {
-    get state() {
-      return supervised.state
-    },
-    get ready() {
-      return supervised.state.kind === 'running' ? ready : undefined
-    },
-    get connection() {
-      return connection
-    },
-    get lastLogLine() {
-      return lastLogLine
-    },
-    start: () => supervised.start(),
-    stop: () => supervised.stop(),
-    kill: () => {
-      const ended = supervised.stop()
-      child?.kill()
-      return ended
-    },
-    reload: async () => {
-      // One that is starting may have read its file already, and hears no order yet.
-      if (supervised.state.kind === 'starting') await started(supervised)
-      if (child === undefined || supervised.state.kind !== 'running') return
-      const answered = new Promise<Failure | undefined>((resolve) => reloads.push(resolve))
-      child.send({ kind: 'reload' })
-      const late = new AbortController()
-      const silent = { code: 'host.no-answer', message: `${name} did not take its changed configuration over in time.`, hint: 'Restart it.' }
-      const failure = await Promise.race([
-        answered,
-        child.exited.then(() => undefined), // The next one reads the file as it is.
-        clock.sleep(RELOAD_LIMIT_MS, late.signal).then(() => silent),
-      ])
-      late.abort()
-      if (failure !== undefined) throw new AppError(failure.code, failure.message, failure)
-    },
+      this.#ready = report
+      this.#readiness.resolve()
+    } else if (report.kind === 'compute') this.#connection = report.connection
+    else if (report.kind === 'reloaded') this.#reloads.shift()?.(report.failure)
+    else if (report.kind === 'failed') this.#readiness.reject(fromFailure(report.failure))
+    onChange()
   }
 }
 

@@ -44,7 +44,7 @@ export class WatchedServer {
     return this.#current
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#stopping.signal.aborted
   }
 
@@ -53,7 +53,7 @@ export class WatchedServer {
     const useless = this.#current
     this.#replacing ??= this.#room()
       .then(() => {
-        if (this.#isOver || this.#current !== useless) return
+        if (this.#isOver() || this.#current !== useless) return
         this.#options.log.warn('nats-server is ended to be started again.', { reason })
         useless.kill()
       })
@@ -72,7 +72,7 @@ export class WatchedServer {
     for (;;) {
       const readyAt = clock.monotonicMs()
       const exit = await this.#current.exited
-      if (exit.expected || this.#isOver) return
+      if (exit.expected || this.#isOver()) return
       const next = await this.#successor(deathOf(exit), clock.monotonicMs() - readyAt)
       if (next === undefined) return
       this.#current = next
@@ -92,10 +92,10 @@ export class WatchedServer {
     log.warn(`${death.message} It is started again.`, { code: death.code, delayMs: decision.delayMs })
     await clock.sleep(decision.delayMs, this.#stopping.signal)
     await this.#room()
-    if (this.#isOver) return undefined
+    if (this.#isOver()) return undefined
     try {
       const next = await start()
-      if (!this.#isOver) return next
+      if (!this.#isOver()) return next
       await next.stop()
       return undefined
     } catch (error) {
@@ -109,7 +109,7 @@ export class WatchedServer {
   /** Resolves when the disk has room, or all is over. A full disk is no fault of the server: it is waited for as long as it takes. */
   async #room(): Promise<void> {
     const { storeDir, clock, log } = this.#options
-    for (let told = false; !this.#isOver; told = true) {
+    for (let told = false; !this.#isOver(); told = true) {
       // A folder that cannot be looked at is told by the start of the server.
       if (await hasRoom(storeDir).catch(() => true)) {
         if (told) log.info('The disk of the data directory has room again.')
