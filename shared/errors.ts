@@ -30,6 +30,11 @@ export class AppError extends Error implements Failure {
   }
 }
 
+/** What anything that was thrown says of itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** The failure to send for anything that was thrown; a bug is shown as `internal`, with its own message. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AppError) {
@@ -40,7 +45,7 @@ export function toFailure(error: unknown): Failure {
       ...(error.details === undefined ? {} : { details: error.details }),
     }
   }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  return { code: 'internal', message: messageOf(error) }
 }
 
 /** The error to throw for a failure that came over a boundary. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
 import { openBareConnection, type BareConnection, type BareMessage } from '../transport/connection/bare-connection'
 import { decide, readRequest, type TokenTable } from './authorization'
 import type { GateNotice, GateOrder, GateOrders } from './gate-messages'
@@ -99,8 +99,4 @@ function answer(connection: BareConnection, { data, reply }: BareMessage, { sign
 function target({ host, port, user, password, certFile }: GateOrders) {
   const certificate = certFile === undefined ? {} : { certificate: readFileSync(certFile, 'utf8') }
   return { host, port, name: 'gate', login: { user, password }, ...certificate, timeoutMs: CONNECT_TIMEOUT_MS }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readJson } from '../../shared/read-json'
 import type { Issuer } from './nkey'
 
 export interface Permissions {
@@ -60,11 +61,7 @@ export function authorizationResponse(signer: JwtSigner, { userNkey, serverId, v
 
 /** The claims of a JWT, unchecked: only nats-server itself can publish where these come from. Undefined when it is none. */
 export function readClaims(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
-  } catch {
-    return undefined
-  }
+  return readJson(Buffer.from(token.split('.')[1] ?? '', 'base64url'))
 }
 
 function limited(subjects: readonly string[]): object {

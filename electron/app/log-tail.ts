@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { LogLine } from '../../shared/cluster'
+import { isMissing } from '../../shared/system-error'
 import { parseLine } from '../log/parse-line'
 
 export interface LogTailOptions {
@@ -76,7 +77,7 @@ interface Followed {
 
 async function logFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [] // Nothing has been logged yet.
+    if (isMissing(error)) return [] // Nothing has been logged yet.
     throw error
   })
   return names.filter((name) => name.endsWith('.log')).sort()

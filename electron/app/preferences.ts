@@ -1,5 +1,8 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
+import { messageOf } from '../../shared/errors'
+import { readJsonObject } from '../../shared/read-json'
+import { isMissing } from '../../shared/system-error'
 import type { Rectangle, WindowPlace } from './window/window-bounds'
 
 /** What this app remembers for its user beside clusters. */
@@ -16,7 +19,7 @@ export const defaultPreferences: Preferences = { theme: 'system', onClose: 'ask'
 
 /** Preferences from the text of their file; a value that does not fit falls back to its default. Undefined when it is no JSON object at all. */
 export function parsePreferences(text: string): Preferences | undefined {
-  const value = parseObject(text)
+  const value = readJsonObject(text)
   if (value === undefined) return undefined
   const place = placeOf(value.window)
   return {
@@ -84,15 +87,6 @@ async function save(path: string, text: string): Promise<void> {
   await rename(temporary, path)
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined // Told by the caller, which knows the path.
-  }
-}
-
 function oneOf<const Word extends string>(value: unknown, words: readonly Word[], fallback: Word): Word {
   return words.find((word) => word === value) ?? fallback
 }
@@ -108,12 +102,4 @@ function boundsOf(value: unknown): Rectangle | undefined {
   const { x, y, width, height } = value as Record<string, unknown>
   const whole = (side: unknown): side is number => typeof side === 'number' && Number.isInteger(side)
   return whole(x) && whole(y) && whole(width) && whole(height) ? { x, y, width, height } : undefined
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
+import { systemCodeOf } from '../../shared/system-error'
 import type { CliIo } from './io'
 
 /** The text of a file, or of standard input for `-` and for no name at all. Throws `cli.no-file`. */
@@ -9,7 +10,7 @@ export async function readInput(file: string | undefined, io: CliIo): Promise<st
   try {
     return await readFile(resolve(io.cwd, file), 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const code = systemCodeOf(error) ?? messageOf(error)
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'it may not be read' : code
     throw new AppError('cli.no-file', `${file} cannot be read: ${why}.`, { hint: 'Check the path.', cause: error })
   }

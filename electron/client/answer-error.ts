@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors'
+import { readJsonObject } from '../../shared/read-json'
 
 /** An answer that is no success, as it came. */
 export interface RefusedAnswer {
@@ -13,7 +14,7 @@ export interface RefusedAnswer {
  * API; a proxy's page or an empty body is shown for what it is.
  */
 export function errorOfAnswer({ status, text, baseUrl, route }: RefusedAnswer): AppError {
-  const body = parseObject(text)
+  const body = readJsonObject(text)
   const message = textOf(body?.['Message']) ?? textOf(body?.['Error'])
   if (message === undefined) return unreadable(status, text, baseUrl, route)
   const code = textOf(body?.['Code']) ?? `http.${status}`
@@ -49,15 +50,6 @@ function unreadable(status: number, text: string, baseUrl: string, route: string
         : 'Look whether the address is that of a Bacalhau or Shoal API, and no proxy stands between.',
     details: { status: String(status) },
   })
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
+import { systemCodeOf } from '../../shared/system-error'
 import { TOO_LARGE } from './answer-error'
 
 const otherAddress = 'Check the address (on the command line: --api-host and --api-port).'
@@ -29,7 +30,7 @@ export function explainConnectionError(error: unknown, baseUrl: string, sentByte
   if (certificateCodes.has(code)) {
     return told(
       'certificate',
-      `The certificate of ${baseUrl} is not trusted: ${messageOf(error)}.`,
+      `The certificate of ${baseUrl} is not trusted: ${shortMessageOf(error)}.`,
       'Name the certificate authority with -c API.TLS.CAFile=FILE, or use the name that the certificate is for.',
     )
   }
@@ -69,20 +70,21 @@ export function explainConnectionError(error: unknown, baseUrl: string, sentByte
           : 'Try again; look at the log of the server if it goes on.',
       )
     default:
-      return told('unreachable', `${baseUrl} cannot be reached: ${messageOf(error)} (${code}).`, otherAddress)
+      return told('unreachable', `${baseUrl} cannot be reached: ${shortMessageOf(error)} (${code}).`, otherAddress)
   }
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
   // A name with several addresses fails with all their errors in one: the first tells enough.
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]) ?? (error as NodeJS.ErrnoException).code
-  return (error as NodeJS.ErrnoException).code
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]) ?? systemCodeOf(error)
+  return systemCodeOf(error)
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
-  return (error instanceof Error ? error.message : String(error)).replace(/[.;]\s*(if the root CA|check if).*$/i, '').replace(/\.$/, '')
+function shortMessageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return shortMessageOf(error.errors[0])
+  return messageOf(error)
+    .replace(/[.;]\s*(if the root CA|check if).*$/i, '')
+    .replace(/\.$/, '')
 }
 
 function looksLikeNats(error: unknown): boolean {

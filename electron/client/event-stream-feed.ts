@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors'
 import type { FeedEvent, Revision } from '../../shared/http/feed'
 import { feedEventSchema } from '../../shared/http/feed'
 import { routes } from '../../shared/http/routes'
+import { readJson } from '../../shared/read-json'
 import { explainConnectionError } from './connection-error'
 import type { FeedRun } from './feed'
 import type { Client } from './http-client'
@@ -85,17 +86,9 @@ async function follow(client: Client, event: FeedEvent, known: Revision | undefi
 }
 
 function parseEvent(data: string, baseUrl: string): FeedEvent {
-  const parsed = feedEventSchema.safeParse(parseJson(data))
+  const parsed = feedEventSchema.safeParse(readJson(data))
   if (parsed.success) return parsed.data
   throw new AppError('client.unexpected-answer', `${baseUrl} has sent an event that cannot be read.`, {
     hint: 'Its version of Shoal may be newer than this one.',
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

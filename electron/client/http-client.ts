@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { BACALHAU_COMPATIBLE } from '../../shared/bacalhau-version'
 import { AppError } from '../../shared/errors'
 import { routes } from '../../shared/http/routes'
+import { readJson } from '../../shared/read-json'
 import { errorOfAnswer } from './answer-error'
 import { explainConnectionError } from './connection-error'
 import type { Credential } from './credentials'
@@ -200,7 +201,7 @@ function checkAnswer<Name extends JsonRouteName>(
   baseUrl: string,
   route: string,
 ): { readonly value: Output<Name>; readonly raw: unknown } {
-  const raw = parseJson(text)
+  const raw = readJson(text)
   return { value: checkValue(name, raw, baseUrl, route), raw }
 }
 
@@ -217,13 +218,4 @@ function checkValue<Name extends JsonRouteName | FrameRouteName>(name: Name, raw
   throw new AppError('client.unexpected-answer', `${baseUrl} answered ${route} with something else than expected${where}.`, {
     hint: 'Look whether the address is that of a Bacalhau or Shoal API, and how old it is.',
   })
-}
-
-/** Undefined for what is no JSON: the schema then tells. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

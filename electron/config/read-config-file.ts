@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { ConfigProblem } from '../../shared/cluster'
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
+import { leadsNowhere, systemCodeOf } from '../../shared/system-error'
 import type { TextValue } from './parse-config-text'
 
 export interface ConfigFile {
@@ -46,8 +47,7 @@ export async function readText(path: string, { pipes = false }: { readonly pipes
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readBounded(path, pipes))
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (leadsNowhere(error)) return undefined
     const [reason, hint] = explain(error, path)
     throw new AppError('config.unreadable-file', `${path} cannot be read: ${reason}.`, { hint, cause: error })
   }
@@ -76,7 +76,7 @@ async function readBounded(path: string, pipes: boolean): Promise<Uint8Array> {
 }
 
 function explain(error: unknown, path: string): readonly [reason: string, hint: string] {
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (systemCodeOf(error)) {
     case 'EISDIR':
       return ['it is a folder', 'Name a file.']
     case 'EACCES':
@@ -89,6 +89,6 @@ function explain(error: unknown, path: string): readonly [reason: string, hint: 
     default:
       if (error instanceof Unfit) return [error.message, `Put a configuration in its place, or look at it: ls -l ${path}`]
       if (error instanceof TypeError) return ['it is not UTF-8 text', 'Save it as UTF-8.']
-      return [error instanceof Error ? error.message : String(error), 'Look at the disk.']
+      return [messageOf(error), 'Look at the disk.']
   }
 }

@@ -10,7 +10,7 @@ import { readText } from './read-config-file'
 export async function readDotEnv(cwd: string): Promise<Readonly<Record<string, string>>> {
   const path = join(cwd, '.env')
   // A folder of that name is somebody's Python environment.
-  const found = await stat(path).catch(() => undefined)
+  const found = await stat(path).catch(() => undefined) // It need not be there.
   const text = found?.isFile() === true ? await readText(path) : undefined
   if (text === undefined) return {}
   const ours = Object.entries(parseEnv(text)).filter(

@@ -127,7 +127,7 @@ function environmentSettings(env: Readonly<Record<string, string | undefined>>, 
 }
 
 async function readNamedFile(path: string): Promise<ConfigFile> {
-  const kind = await stat(path).catch(() => undefined)
+  const kind = await stat(path).catch(() => undefined) // Told by the reading.
   if (kind?.isDirectory() === true)
     throw new AppError('config.unreadable-file', `The configuration file ${path} is a folder.`, { hint: 'Name a file.' })
   const file = await readConfigFile(path, { pipes: true })

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import { mkdir, open, realpath, rename, rm, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
+import { isDiskFull, isMissing, systemCodeOf } from '../../shared/system-error'
 import type { ConfigChange } from './edit-config-text'
 import { editConfigText } from './edit-config-text'
 import { readText } from './read-config-file'
@@ -56,7 +57,7 @@ export async function changeConfigFile(path: string, changes: readonly ConfigCha
 async function replaceText(path: string, change: (before: string | undefined) => string): Promise<{ readonly base: string }> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const target = await realpath(path).catch(() => path)
+    const target = await realpath(path).catch(() => path) // Not there yet, or told by the writing.
     const fresh = `${target}.new`
     const handle = await openFresh(fresh)
     try {
@@ -84,12 +85,12 @@ async function openFresh(path: string): Promise<FileHandle> {
     try {
       return await open(path, 'wx', 0o600)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (systemCodeOf(error) !== 'EEXIST') throw error
       const age = await stat(path).then(
         (found) => Date.now() - found.mtimeMs,
         () => 0,
       )
-      if (age > STALE_AFTER) await unlink(path).catch(() => undefined)
+      if (age > STALE_AFTER) await rm(path, { force: true })
       else await delay(RETRY_EVERY)
     }
   }
@@ -113,7 +114,7 @@ async function keepBackup(path: string, text: string): Promise<void> {
 }
 
 function ignoreMissing(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  if (!isMissing(error)) throw error
 }
 
 /** Makes the rename last through a power loss. Folders cannot be opened on Windows, which needs it not. */
@@ -128,14 +129,13 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function explain(error: unknown, path: string): AppError {
-  const code = (error as NodeJS.ErrnoException).code
-  const [reason, hint] =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? ['the disk is full', 'Make room and try again.']
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? ['this user may not write there', `Run: ls -ld ${dirname(path)}`]
-        : code === 'ENOTDIR' || code === 'EEXIST'
-          ? [`${dirname(path)} is not a folder`, 'Name another place with --data-dir or -c FILE.']
-          : [error instanceof Error ? error.message : String(error), 'Look at the disk.']
+  const code = systemCodeOf(error)
+  const [reason, hint] = isDiskFull(error)
+    ? ['the disk is full', 'Make room and try again.']
+    : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+      ? ['this user may not write there', `Run: ls -ld ${dirname(path)}`]
+      : code === 'ENOTDIR' || code === 'EEXIST'
+        ? [`${dirname(path)} is not a folder`, 'Name another place with --data-dir or -c FILE.']
+        : [messageOf(error), 'Look at the disk.']
   return new AppError('config.not-written', `${path} was not changed: ${reason}.`, { hint, cause: error })
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { AppError, toFailure } from '../../shared/errors'
+import { isMissing } from '../../shared/system-error'
 import type { TransportLog } from '../transport/log'
 import type { LedgerEnd } from './ledger'
 
@@ -19,7 +20,7 @@ export function readLedgerMark(file: string): LedgerEnd | undefined {
   try {
     return markSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isMissing(error)) return undefined
     throw new AppError('ledger.broken', `The mark of the stored state cannot be read (${file}): ${toFailure(error).message}.`, {
       hint: 'Restore the data directory from a backup; or move this one file away, which gives up the check that no state is missing.',
     })

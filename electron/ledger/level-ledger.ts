@@ -50,7 +50,7 @@ export async function levelLedgerExists(folder: string): Promise<boolean> {
     await fs.access(resolve(folder, 'CURRENT'))
     return true
   } catch {
-    return false
+    return false // One that is there but may not be read is told when it is opened.
   }
 }
 

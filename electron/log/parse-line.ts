@@ -1,3 +1,4 @@
+import { readJsonObject } from '../../shared/read-json'
 import type { LogLevel } from './logger'
 
 /** A line of a log file, taken apart for the window. `at` in Unix ms, where the line has a time. */
@@ -23,19 +24,12 @@ export function parseLine(line: string): ParsedLine {
     const at = new Date(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), Number(ms)).getTime()
     return withTime(at, natsLevels[level ?? ''] ?? 'info', text ?? '')
   }
-  return (line.startsWith('{') ? parseJson(line) : undefined) ?? { level: 'info', text: line }
+  return (line.startsWith('{') ? readFields(line) : undefined) ?? { level: 'info', text: line }
 }
 
-function parseJson(line: string): ParsedLine | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    // Cut off by a crash or not ours: shown as it is.
-    return undefined
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const { level, time, message, ...fields } = value as Record<string, unknown>
+/** Undefined for a line that a crash has cut off, or that is not ours: it is shown as it is. */
+function readFields(line: string): ParsedLine | undefined {
+  const { level, time, message, ...fields } = readJsonObject(line) ?? {}
   if (typeof message !== 'string') return undefined
   const facts = Object.entries(fields).map(([key, fact]) => `${key}=${typeof fact === 'string' ? fact : JSON.stringify(fact)}`)
   return withTime(

@@ -1,3 +1,5 @@
+import { systemCodeOf } from '../../shared/system-error'
+
 /** What stands in a log where a secret was. */
 export const REDACTED = '[redacted]'
 
@@ -42,9 +44,9 @@ function redactValue(key: string, value: unknown, secrets: readonly string[], de
 }
 
 function describeError(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
+  const code = systemCodeOf(error)
   const cause = error.cause instanceof Error && error.cause.message !== error.message ? ` (${describeError(error.cause)})` : ''
-  return `${code}${error.message}${cause}`
+  return `${code === undefined ? '' : `${code}: `}${error.message}${cause}`
 }
 
 function spellings(secret: string): Set<string> {

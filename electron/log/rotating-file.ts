@@ -1,4 +1,5 @@
 import { constants, promises as fs } from 'node:fs'
+import { isMissing } from '../../shared/system-error'
 
 /** A log file that never grows past `maxBytes`: the full one becomes `<path>.1`, that one `.2`, … the last is dropped. */
 export interface RotatingFile {
@@ -169,8 +170,4 @@ class CappedFile {
     }
     if (this.keep < 1) await fs.rm(this.path, { force: true })
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

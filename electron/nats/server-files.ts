@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '../../shared/errors'
+import { AppError, messageOf } from '../../shared/errors'
+import { isDiskFull } from '../../shared/system-error'
 import { forgetPid, pidRecordPath } from '../process/pid-record'
 import { diskFull } from './start-failure'
 
@@ -17,8 +18,8 @@ export async function prepareStore(storeDir: string): Promise<void> {
   try {
     await fs.mkdir(storeDir, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    if (isFull(cause)) throw diskFull(storeDir, 0, cause)
-    throw new AppError('nats.store-unwritable', `The state log cannot be kept in ${storeDir}: ${reasonOf(cause)}.`, {
+    if (isDiskFull(cause)) throw diskFull(storeDir, 0, cause)
+    throw new AppError('nats.store-unwritable', `The state log cannot be kept in ${storeDir}: ${messageOf(cause)}.`, {
       hint: 'Give this user the right to the folder, or choose another data directory.',
       cause,
     })
@@ -45,8 +46,8 @@ export async function writeServerConfig(runDir: string, text: string): Promise<s
     await fs.rm(path, { force: true })
     await fs.writeFile(path, text, { mode: 0o600, flag: 'wx' })
   } catch (cause) {
-    if (isFull(cause)) throw diskFull(runDir, 0, cause)
-    throw new AppError('nats.run-dir', `The configuration of nats-server cannot be written to ${path}: ${reasonOf(cause)}.`, {
+    if (isDiskFull(cause)) throw diskFull(runDir, 0, cause)
+    throw new AppError('nats.run-dir', `The configuration of nats-server cannot be written to ${path}: ${messageOf(cause)}.`, {
       hint: 'Give this user the right to the folder, make room on its disk, or choose another data directory.',
       cause,
     })
@@ -58,10 +59,4 @@ export async function writeServerConfig(runDir: string, text: string): Promise<s
 export async function removeServerFiles(runDir: string): Promise<void> {
   forgetPid(serverPidRecord(runDir))
   await fs.rm(join(runDir, CONFIG_FILE), { force: true })
-}
-
-const isFull = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { tryParseDuration } from '../../shared/duration'
 import { AppError } from '../../shared/errors'
+import { readJson } from '../../shared/read-json'
 import type { NatsLink } from '../transport/link'
-import { parseJson } from './json'
 
 /** A connection as the server lists it. Times in Unix milliseconds. */
 export interface Connection {
@@ -120,7 +120,7 @@ async function ask<Data>(link: NatsLink, what: 'CONNZ' | 'VARZ', body: object, s
   const serverId = link.server?.serverId
   if (serverId === undefined) throw new AppError('nats.closed', 'There is no connection to the NATS server at this moment.')
   const answer = await link.request(`$SYS.REQ.SERVER.${serverId}.${what}`, Buffer.from(JSON.stringify(body)), { timeoutMs: TIMEOUT_MS })
-  const parsed = schema.safeParse(z.object({ data: z.unknown() }).safeParse(parseJson(answer.data)).data?.data)
+  const parsed = schema.safeParse(z.object({ data: z.unknown() }).safeParse(readJson(answer.data)).data?.data)
   if (!parsed.success)
     throw new AppError('nats.monitor', `The NATS server answered ${what} in a way that is not understood.`, { cause: parsed.error })
   return parsed.data

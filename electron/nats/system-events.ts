@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { readJson } from '../../shared/read-json'
 import type { LinkMessage, NatsLink } from '../transport/link'
-import { parseJson } from './json'
 
 /** A connection that came. Client ids rise within one life of the server and begin anew with the next: `serverId` tells lives apart. */
 export interface ConnectedEvent {
@@ -50,7 +50,7 @@ export function watchConnections(link: NatsLink, handlers: ConnectionHandlers, {
   const present = new Set<number>()
   let serverId: string | undefined
   const read = (message: LinkMessage): DisconnectedEvent | undefined => {
-    const event = eventSchema.safeParse(parseJson(message.data))
+    const event = eventSchema.safeParse(readJson(message.data))
     if (event.success) {
       if (serverId !== event.data.server.id) present.clear() // Another life of the server: its numbers begin anew.
       serverId = event.data.server.id

@@ -83,7 +83,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     provider: config.NameProvider,
     sources: { uuid: randomUUID, hostname, instanceId: async (cloud) => (await import('./data/instance-id')).askInstanceId(cloud) },
   })
-  // Kept while the rest starts: the disk is in no hurry, and a host is not ready before it is kept.
+  // Kept while the rest starts: the disk is in no hurry, and a host is not ready before it is kept. What goes wrong is told there.
   const stored = isNew ? directory.storeNodeId(nodeId) : Promise.resolve()
   stored.catch(() => undefined)
   const log = options.log.child({ node: nodeId })

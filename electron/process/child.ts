@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { AppError } from '../../shared/errors'
+import { isMissing } from '../../shared/system-error'
 import { chooseLifeline, onLifeline, PIPE_RELEASE, type Lifeline } from './lifeline'
 import { createLineSplitter } from './output-lines'
 import { recordPid } from './pid-record'
@@ -159,7 +160,7 @@ function refuseUnrunnable(file: string): void {
   try {
     accessSync(file, constants.X_OK)
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    const missing = isMissing(cause)
     throw missing
       ? new AppError('process.not-found', `There is no program ${file}.`, { hint: 'Run the set-up again, or correct the path.', cause })
       : new AppError('process.not-executable', `${file} may not be run by this user.`, { hint: `Make it executable: chmod +x ${file}`, cause })

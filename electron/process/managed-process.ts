@@ -202,7 +202,7 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
     resolve = fulfil
     reject = refuse
   })
-  promise.catch(() => undefined)
+  promise.catch(() => undefined) // Nobody need have called it.
   return { promise, resolve, reject }
 }
 

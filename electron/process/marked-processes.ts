@@ -25,6 +25,6 @@ async function environment(pid: number): Promise<Buffer> {
   try {
     return Buffer.concat([Buffer.alloc(1), await fs.readFile(`/proc/${pid}/environ`)])
   } catch {
-    return Buffer.alloc(0)
+    return Buffer.alloc(0) // Neither is looked for.
   }
 }

@@ -112,6 +112,7 @@ async function isBroken(chain: readonly Link[]): Promise<boolean> {
   return false
 }
 
+/** Undefined when the process is gone. */
 async function parentOf(pid: number): Promise<number | undefined> {
   if (process.platform !== 'linux') return (await factsOf(pid))?.parentPid
   const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)

@@ -1,6 +1,7 @@
 import { mkdirSync, promises as fs, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { isMissing } from '../../shared/system-error'
 import { systemClock, type Clock } from './clock'
 import { identifyOnLinux, identifyProcess, type ProcessIdentity } from './process-identity'
 
@@ -62,7 +63,7 @@ export interface EndLeftoversOptions {
  */
 export async function endLeftovers(dir: string, { graceMs = 3000, clock = systemClock }: EndLeftoversOptions = {}): Promise<readonly Leftover[]> {
   const names = await fs.readdir(dir).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (isMissing(error)) return []
     throw error
   })
   const leftovers = names.filter((name) => name.endsWith(SUFFIX)).map((name) => endLeftover(join(dir, name), graceMs, clock))

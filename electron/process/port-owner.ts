@@ -29,6 +29,7 @@ export function listeningInodes(table: string, port: number): readonly string[] 
 }
 
 async function ownerByProc(port: number): Promise<PortOwner | undefined> {
+  // A machine without IPv6 has no second table.
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => fs.readFile(path, 'utf8').catch(() => '')))
   const sockets = new Set(tables.flatMap((table) => listeningInodes(table, port)).map((inode) => `socket:[${inode}]`))
   if (sockets.size === 0) return undefined

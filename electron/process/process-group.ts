@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { AppError } from '../../shared/errors'
+import { systemCodeOf } from '../../shared/system-error'
 import type { ChildExit } from './child'
 import { processesMarked } from './marked-processes'
 
@@ -104,6 +105,6 @@ function killIfThere(target: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'):
   try {
     process.kill(target, signal)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (systemCodeOf(error) !== 'ESRCH') throw error
   }
 }

@@ -29,6 +29,6 @@ function cacheOf(filename) {
   try {
     return readFileSync(`${filename}.v8-${process.versions.v8}`)
   } catch {
-    return undefined
+    return undefined // Made for another Node.js, or for none: the source is compiled.
   }
 }

@@ -23,7 +23,7 @@ export function readStamp(stampFile) {
   try {
     return JSON.parse(readFileSync(stampFile, 'utf8'))
   } catch {
-    return undefined
+    return undefined // Missing or damaged: what was built is then built anew.
   }
 }
 

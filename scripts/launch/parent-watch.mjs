@@ -60,6 +60,6 @@ function read(path) {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return undefined
+    return undefined // The process is gone.
   }
 }

@@ -51,7 +51,7 @@ async function presentVersion(folder) {
     const program = await readFile(join(folder, 'path.txt'), 'utf8')
     return existsSync(join(folder, 'dist', program)) ? version : undefined
   } catch {
-    return undefined
+    return undefined // Not whole: it is fetched anew.
   }
 }
 

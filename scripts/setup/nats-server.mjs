@@ -59,7 +59,7 @@ async function readOrigin(folder) {
   try {
     return JSON.parse(await readFile(join(folder, 'origin.json'), 'utf8'))
   } catch {
-    return undefined
+    return undefined // Missing or damaged: nothing tells what lies there, so it is placed anew.
   }
 }
 

@@ -51,6 +51,6 @@ async function readJson(path) {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch {
-    return undefined
+    return undefined // Missing or damaged: npm installs what belongs there.
   }
 }

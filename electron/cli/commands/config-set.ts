@@ -82,7 +82,7 @@ async function fileToChange({ io, flags }: Session): Promise<string> {
     })
   }
   const path = resolve(io.cwd, named)
-  const found = await stat(path).catch(() => undefined)
+  const found = await stat(path).catch(() => undefined) // Told below.
   if (found?.isFile() !== true)
     throw new AppError('config.no-file', `The configuration file ${path} does not exist.`, { hint: 'Make it first, or leave out -c.' })
   return path

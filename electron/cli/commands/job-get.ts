@@ -1,5 +1,6 @@
 import { access, mkdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { systemCodeOf } from '../../../shared/system-error'
 import type { Output } from '../../client/http-client'
 import { AppError } from '../../../shared/errors'
 import type { CliIo } from '../io'
@@ -96,6 +97,6 @@ async function download(
   for (const path of [...files, ...folders]) await rm(path, { recursive: true, force: true })
   // What others have put there stays.
   await rmdir(raw).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))) throw error
+    if (!['ENOTEMPTY', 'EEXIST'].includes(systemCodeOf(error) ?? '')) throw error
   })
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 import { printableLines } from '../../../shared/printable-text'
 import type { CliIo } from '../io'
 import { styled, wantsStyle } from './style'
@@ -15,7 +15,7 @@ export function reportError(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>): 
     line('Error:', 'red', error.message)
     if (error.hint !== undefined) line('Hint:', 'green', error.hint)
   } else {
-    line('Error:', 'red', `internal error: ${error instanceof Error ? error.message : String(error)}`)
+    line('Error:', 'red', `internal error: ${messageOf(error)}`)
     line('Hint:', 'green', 'This is a fault of Shoal itself. Set LOG_LEVEL=debug to see where it happened.')
   }
   if (['debug', 'trace'].includes((io.env['LOG_LEVEL'] ?? '').toLowerCase()) && error instanceof Error) {

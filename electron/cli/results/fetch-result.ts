@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 
 /** Bytes so far, and of the whole where the server tells it. */
 export type OnProgress = (done: number, total: number | undefined) => void
@@ -31,7 +31,7 @@ export async function fetchResult(url: string, file: string, signal: AbortSignal
 
 function notFetched(url: string, error: unknown, signal: AbortSignal): AppError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const why = signal.aborted ? 'it took too long' : cause instanceof Error ? cause.message : String(cause)
+  const why = signal.aborted ? 'it took too long' : messageOf(cause)
   return new AppError('results.not-fetched', `The result at ${withoutSecrets(url)} cannot be fetched: ${why}.`, {
     hint: signal.aborted
       ? 'Give it longer with --download-timeout-secs.'

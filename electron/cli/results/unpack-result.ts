@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 
 /**
  * Unpacks a tar.gz into `folder`. Nothing is written outside of it: links, devices and paths that lead away are left out or refused. Resolves with how many
@@ -22,7 +22,7 @@ export async function unpackResult(file: string, folder: string): Promise<number
       },
     })
   } catch (error) {
-    throw new AppError('results.bad-archive', `${file} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new AppError('results.bad-archive', `${file} cannot be unpacked: ${messageOf(error)}.`, {
       hint: 'Look at it by hand: it stays where it is.',
       cause: error,
     })

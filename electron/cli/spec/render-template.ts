@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 
 /** Braces with what stands between them, of which quoted texts and comments may hold braces, too. */
 const action = /\{\{(-(?=\s))?((?:\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|[^"`])*?)((?<=\s)-)?\}\}/g
@@ -65,7 +65,7 @@ function toPattern(text: string): RegExp {
   try {
     return new RegExp(text)
   } catch (error) {
-    throw new AppError('cli.bad-value', `--template-envs cannot be "${text}": ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new AppError('cli.bad-value', `--template-envs cannot be "${text}": ${messageOf(error)}.`, {
       hint: "Write a regular expression such as '^WHO$', or '*' for all variables.",
       cause: error,
     })

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 import type { InputSource } from '../../../shared/models/job'
+import { leadsNowhere, systemCodeOf } from '../../../shared/system-error'
 import { isUri, parseInputSource, splitTarget } from './input-source'
 
 const DEFAULT_TARGET = 'main.wasm'
@@ -41,8 +42,8 @@ async function tryRead(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (leadsNowhere(error)) return undefined
+    const code = systemCodeOf(error) ?? messageOf(error)
     throw new AppError('wasm.no-module', `${file} cannot be read${code === 'EISDIR' ? ': it is a folder' : ` (${code})`}.`, {
       hint: 'Name the file of the module.',
       cause: error,

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { AppError, toFailure } from '../../../shared/errors'
 import type { Job } from '../../../shared/models/job'
+import { readJsonObject } from '../../../shared/read-json'
 
 /** Whether an outside judge wants the job; `reason` is what it said against it. */
 export type Verdict = { readonly accepts: true } | { readonly accepts: false; readonly reason: string }
@@ -73,16 +74,9 @@ export async function askUrl(url: string, job: Job): Promise<Verdict> {
   return verdict?.shouldBid === false ? { accepts: false, reason: verdict.reason ?? 'this node does not accept this job' } : { accepts: true }
 }
 
-/** Undefined for an answer that decides nothing. Keys are read without case, as Go does. */
+/** Undefined for an answer that decides nothing, which is a yes. Keys are read without case, as Go does. */
 function readVerdict(text: string): { readonly shouldBid: boolean; readonly reason: string | undefined } | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined // Any other answer is a yes.
-  }
-  if (typeof value !== 'object' || value === null) return undefined
-  const byKey = new Map(Object.entries(value).map(([key, field]) => [key.toLowerCase(), field as unknown]))
+  const byKey = new Map(Object.entries(readJsonObject(text) ?? {}).map(([key, field]) => [key.toLowerCase(), field]))
   const shouldBid = byKey.get('shouldbid')
   const reason = byKey.get('reason')
   return typeof shouldBid === 'boolean' ? { shouldBid, reason: typeof reason === 'string' && reason !== '' ? reason : undefined } : undefined

@@ -178,7 +178,7 @@ export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDes
     // Its share of the node is free when it has really ended.
     if (run === undefined) queue.remove(id)
     else run.cancel()
-    await durable.catch(() => undefined)
+    await durable.catch(() => undefined) // Logged by the store.
   }
 
   const settle = async (id: string, run: Run, outcome: RunOutcome): Promise<void> => {

@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../../shared/config/schema'
 import type { Resources } from '../../../shared/models/resources'
+import { isMissing } from '../../../shared/system-error'
 import { openLevelLedger } from '../../ledger/level-ledger'
 import { wholeOutputFile } from '../executors/output-store'
 import { openLog } from '../logs/log-files'
@@ -67,7 +68,10 @@ export async function startExecutions(options: StartExecutionsOptions): Promise<
 
   /** Results that were published before the node was started again are still to be had. */
   async function serveEarlierResults(folder: string): Promise<void> {
-    const archives = await fs.readdir(join(folder, 'results', 'local-publisher')).catch(() => [])
+    const archives = await fs.readdir(join(folder, 'results', 'local-publisher')).catch((error: unknown) => {
+      if (isMissing(error)) return [] // Nothing was ever published.
+      throw error
+    })
     if (archives.length > 0 && tools.publishers.length > 0) await tools.localPublisher.serve()
   }
 

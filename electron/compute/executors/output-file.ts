@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
-import { AppError } from '../../../shared/errors'
-import { isDiskFull } from '../disk-full'
+import { AppError, messageOf } from '../../../shared/errors'
+import { isDiskFull } from '../../../shared/system-error'
 import { type OutputPiece, OutputStore, type OutputStreamName } from './output-store'
 
 /** Where a program's output goes. `write` resolves when more may be written: who does not wait for it fills memory. */
@@ -217,7 +217,7 @@ function writeFailure(folder: string, error: unknown): AppError {
         hint: 'Make room on that disk, or let the program write less.',
         cause: error,
       })
-    : new AppError('output.failed', `The output cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}.`, {
+    : new AppError('output.failed', `The output cannot be written to ${folder}: ${messageOf(error)}.`, {
         hint: 'Look whether the data directory is there and may be written to.',
         cause: error,
       })

@@ -1,5 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { isMissing } from '../../../shared/system-error'
 import type { ExecutionOutput } from '../executors/output-file'
 import { ORDER_RECORD_BYTES, ORDER_STDERR_BIT, outputFiles, type OutputStreamName, outputStreams, wholeOutputFile } from '../executors/output-store'
 
@@ -172,7 +173,7 @@ function recordsIn(order: Buffer): readonly Record[] {
 }
 
 function unlessMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  if (isMissing(error)) return undefined
   throw error
 }
 

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../shared/errors'
 import type { Logger } from '../../log/logger'
 import type { LinkMessage, NatsLink } from '../../transport/link'
 import type { LogSource } from './log-files'
@@ -80,7 +81,7 @@ export function serveLogStreams({ link, nodeId, findLog, log, timing }: LogStrea
       link.publish(reply, closeMessage(closing ? closeCodes.goingAway : closeCodes.normal))
     } catch (error) {
       log.warn('a log stream ended', { executionId: request.executionId, error })
-      link.publish(reply, closeMessage(closeCodes.internal, `error in handler : ${error instanceof Error ? error.message : String(error)}`))
+      link.publish(reply, closeMessage(closeCodes.internal, `error in handler : ${messageOf(error)}`))
     }
   }
   const awaitLog = async (executionId: string, signal: AbortSignal): Promise<FoundLog> => {

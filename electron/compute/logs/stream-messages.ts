@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readJson } from '../../../shared/read-json'
 import type { LogFrame } from './log-files'
 
 /** What the consumer of a stream sends to open it. */
@@ -29,8 +30,8 @@ export const closeCodes = { normal: 1000, goingAway: 1001, badRequest: 4000, int
 
 /** Undefined when it is no request for a log. */
 export function readOpen(data: Uint8Array): OpenLogStream | undefined {
-  const open = openSchema.safeParse(parse(data))
-  const body = open.success ? bodySchema.safeParse(parse(Buffer.from(open.data.body, 'base64'))) : undefined
+  const open = openSchema.safeParse(readJson(data))
+  const body = open.success ? bodySchema.safeParse(readJson(Buffer.from(open.data.body, 'base64'))) : undefined
   if (!open.success || body?.success !== true) return undefined
   const { consumerId, streamId, heartBeatRequestSub } = open.data
   return {
@@ -45,7 +46,7 @@ export function readOpen(data: Uint8Array): OpenLogStream | undefined {
 
 /** Ids of streams that the consumer no longer reads. */
 export function readHeartbeatReply(data: Uint8Array, subject: string): readonly string[] | undefined {
-  const reply = heartbeatReplySchema.safeParse(parse(data))
+  const reply = heartbeatReplySchema.safeParse(readJson(data))
   return reply.success ? (reply.data.NonActiveStreamIds?.[subject] ?? []) : undefined
 }
 
@@ -72,12 +73,4 @@ function json(value: unknown): Uint8Array {
 
 function base64(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64')
-}
-
-function parse(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8')) as unknown
-  } catch {
-    return undefined // The schema says no to it.
-  }
 }

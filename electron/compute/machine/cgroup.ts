@@ -94,6 +94,6 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await fs.readFile(path, 'utf8')
   } catch {
-    return undefined
+    return undefined // Outside of containers this is the rule.
   }
 }

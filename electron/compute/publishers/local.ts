@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 import type { Logger } from '../../log/logger'
 import { RESULT_PORT_TRIES, whyTaken } from './result-port'
 import { urlHost, type ResultAddress } from './result-address'
@@ -85,7 +85,7 @@ export function createLocalPublisher({ folder, addresses, port, portAsked, log }
       return { Type: 'urlDownload', Params: { URL: `http://${urlHost(host)}:${server.port}/${name}` } }
     },
     close: async () => {
-      const current = await serving?.catch(() => undefined)
+      const current = await serving?.catch(() => undefined) // One that could not start has told whoever wanted to publish.
       serving = undefined
       await current?.server.close()
     },
@@ -122,6 +122,6 @@ async function whyUnreachable(host: string, port: number, identity: string): Pro
     return (await answer.text()) === identity ? undefined : `another server answers at ${urlHost(host)}:${port}`
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return `${urlHost(host)}:${port} does not answer (${cause instanceof Error ? cause.message : String(cause)})`
+    return `${urlHost(host)}:${port} does not answer (${messageOf(cause)})`
   }
 }

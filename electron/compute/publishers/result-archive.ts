@@ -1,7 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { AppError } from '../../../shared/errors'
-import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
+import { AppError, messageOf } from '../../../shared/errors'
+import { isDiskFull, isMissing } from '../../../shared/system-error'
+import { DISK_FULL_HINT } from '../disk-full'
 import { outputFiles } from '../executors/output-store'
 import { packTar } from '../storage/tar-archive'
 import type { FinishedWork } from './publisher'
@@ -25,14 +26,10 @@ export async function packResults(work: FinishedWork, file: string, scratch: str
     await fs.rename(part, file)
   } catch (error) {
     await fs.rm(part, { force: true })
-    throw new AppError(
-      'publisher.pack',
-      `The results of ${work.executionId} cannot be packed: ${error instanceof Error ? error.message : String(error)}.`,
-      {
-        hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the data directory of the node may be written to.',
-        cause: error,
-      },
-    )
+    throw new AppError('publisher.pack', `The results of ${work.executionId} cannot be packed: ${messageOf(error)}.`, {
+      hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the data directory of the node may be written to.',
+      cause: error,
+    })
   } finally {
     await fs.rm(scratch, { recursive: true, force: true })
   }
@@ -43,7 +40,7 @@ async function linkOrMake(from: string, to: string): Promise<void> {
   try {
     await fs.link(from, to)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') await fs.writeFile(to, '')
+    if (isMissing(error)) await fs.writeFile(to, '')
     else await fs.copyFile(from, to)
   }
 }

@@ -23,6 +23,7 @@ export interface ResultServerOptions {
 /** Hands out the archives of a folder by name (GET, HEAD, one range). Rejects with AppError `publisher.port-taken`, or the system's error. */
 export function serveResults({ folder, host, port, identity }: ResultServerOptions): Promise<ResultServer> {
   const server = createServer((request, response) => {
+    // Its head may be on the way already: only a connection that breaks off still tells that something is missing.
     answer(request, response, folder, identity).catch(() => response.destroy())
   })
   return new Promise((resolve, reject) => {
@@ -48,7 +49,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, folder
     return
   }
   const name = ARCHIVE.exec(path)?.[1]
-  const stat = name === undefined ? undefined : await fs.stat(join(folder, name)).catch(() => undefined)
+  const stat = name === undefined ? undefined : await fs.stat(join(folder, name)).catch(() => undefined) // Answered below.
   if (name === undefined || stat?.isFile() !== true) {
     response.writeHead(404, { 'Content-Type': 'text/plain' }).end('There is no such result on this node.\n')
     return

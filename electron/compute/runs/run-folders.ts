@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { Task } from '../../../shared/models/job'
+import { isMissing } from '../../../shared/system-error'
 import type { ResultFolder } from '../executors/executor'
 import { WHOLE_OUTPUT } from '../executors/output-store'
 
@@ -78,7 +79,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await fs.readdir(folder)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (isMissing(error)) return []
     throw error
   }
 }

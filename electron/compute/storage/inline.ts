@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gunzip } from 'node:zlib'
 import { promisify } from 'node:util'
 import { AppError } from '../../../shared/errors'
+import { systemCodeOf } from '../../../shared/system-error'
 import type { StorageParams, StorageSource } from './storage-source'
 import { unpackTar } from './tar-archive'
 
@@ -67,7 +68,7 @@ async function unzip(bytes: Buffer): Promise<Buffer> {
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: INLINE_UNPACKED_BYTES })
   } catch (error) {
-    const tooBig = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+    const tooBig = systemCodeOf(error) === 'ERR_BUFFER_TOO_LARGE'
     throw badInline(tooBig ? `it unpacks to more than ${INLINE_UNPACKED_BYTES} bytes` : 'it is said to be gzip, but is not')
   }
 }

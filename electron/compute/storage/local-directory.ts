@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
+import { isMissing } from '../../../shared/system-error'
 import { allowedAs, fixedPart, parseAllowedPath, type AllowedPath } from './allow-list'
 import type { StorageParams, StorageSource } from './storage-source'
 
@@ -80,7 +81,7 @@ async function realPath(path: string): Promise<{ readonly real: string; readonly
   try {
     return { real: await fs.realpath(path), exists: true }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT') || dirname(path) === path) throw unreadable(path, error)
+    if (!isMissing(error) || dirname(path) === path) throw unreadable(path, error)
     // A link to nothing would be made somewhere else than it says.
     if (await isLink(path)) throw unreadable(path, error)
     return { real: join((await realPath(dirname(path))).real, basename(path)), exists: false }
@@ -96,7 +97,7 @@ async function isLink(path: string): Promise<boolean> {
 
 async function whereItLies({ pattern, writable }: AllowedPath): Promise<AllowedPath> {
   const fixed = fixedPart(pattern)
-  const real = await fs.realpath(fixed).catch(() => fixed)
+  const real = await fs.realpath(fixed).catch(() => fixed) // May be made later: until then its name is all there is.
   return { pattern: real === fixed ? pattern : `${real === '/' ? '' : real}${pattern.slice(fixed.length)}`, writable }
 }
 
@@ -105,7 +106,7 @@ function badParams(why: string): AppError {
 }
 
 function unreadable(path: string, cause: unknown): AppError {
-  return new AppError('storage.local', `The input ${path} cannot be found out about: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+  return new AppError('storage.local', `The input ${path} cannot be found out about: ${messageOf(cause)}.`, {
     cause,
   })
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { AppError } from '../../../shared/errors'
-import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
+import { AppError, messageOf } from '../../../shared/errors'
+import { isDiskFull } from '../../../shared/system-error'
+import { DISK_FULL_HINT } from '../disk-full'
 
 /** Unpacks a tar (or tar.gz) into `folder`. Nothing is written outside of it, and no links or devices are made. Throws AppError `storage.tar`. */
 export async function unpackTar(archive: Uint8Array, folder: string, what: string): Promise<void> {
@@ -21,7 +22,7 @@ export async function unpackTar(archive: Uint8Array, folder: string, what: strin
   try {
     await done
   } catch (error) {
-    throw new AppError('storage.tar', `The archive of ${what} cannot be unpacked: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new AppError('storage.tar', `The archive of ${what} cannot be unpacked: ${messageOf(error)}.`, {
       hint: isDiskFull(error) ? DISK_FULL_HINT : 'Make it with `tar czf`, without absolute paths and without `..`.',
       cause: error,
     })

@@ -4,8 +4,9 @@ import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError } from '../../../shared/errors'
-import { DISK_FULL_HINT, isDiskFull } from '../disk-full'
+import { AppError, messageOf } from '../../../shared/errors'
+import { isDiskFull } from '../../../shared/system-error'
+import { DISK_FULL_HINT } from '../disk-full'
 import type { StorageParams, StorageSource } from './storage-source'
 
 export interface UrlDownloadOptions {
@@ -109,7 +110,7 @@ function decoded(text: string): string {
 
 function failure(url: URL, error: unknown, tries: number, timeoutMs: number | undefined): AppError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const why = timeoutMs === undefined ? (cause instanceof Error ? cause.message : String(cause)) : `no whole answer within ${timeoutMs / 1000} s`
+  const why = timeoutMs === undefined ? messageOf(cause) : `no whole answer within ${timeoutMs / 1000} s`
   // Credentials in an address are not for histories and logs.
   return new AppError(
     'storage.url',

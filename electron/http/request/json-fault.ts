@@ -1,9 +1,11 @@
+import { messageOf } from '../../../shared/errors'
+
 /**
  * What is wrong with a text that JSON.parse refused, in the words of Go's decoder as far as clients show them: `unexpected EOF` for
  * one that was cut off, else the offset of the first character that does not belong (counted from 1).
  */
 export function describeJsonFault(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (/end of JSON input|Unterminated string/i.test(message)) return 'unexpected EOF'
   const at = faultPosition(text, message)
   if (at >= text.length) return 'unexpected EOF'

@@ -46,6 +46,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    return segment
+    return segment // A lone percent sign is a name like any other.
   }
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { Preflight, PreflightCheck } from '../../../shared/cluster'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
 import { formatBytes } from '../../../shared/quantity'
 import { measureMachine } from '../../compute/machine/measure'
 import { divide, remaining, type Capacity } from '../divide-capacity'
@@ -78,14 +78,14 @@ async function checkDisk({ folder, shownFolder }: PreflightOptions): Promise<Pre
       id: 'disk',
       status: 'bad',
       label: 'No place on the disk',
-      detail: `${shownFolder}: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `${shownFolder}: ${messageOf(error)}`,
     }
   }
 }
 
 /** The folder itself, or the nearest one above it that is there. */
 async function nearestFolder(folder: string): Promise<string> {
-  const facts = await stat(folder).catch(() => undefined)
+  const facts = await stat(folder).catch(() => undefined) // Not there yet: the folder that it will be made in tells.
   if (facts?.isDirectory() === true) return folder
   const parent = path.dirname(folder)
   if (facts !== undefined || parent === folder) throw new Error(`${folder} is not a folder.`)

@@ -1,5 +1,5 @@
 import type { ClusterPhase } from '../../../shared/cluster'
-import { AppError, toFailure } from '../../../shared/errors'
+import { AppError, messageOf, toFailure } from '../../../shared/errors'
 import type { HostReport } from '../../../shared/host-report'
 import type { Clock } from '../../process/clock'
 import type { NodeRole } from '../hosts/compute-hosts'
@@ -52,9 +52,7 @@ export function createProgress(clock: Clock, onChange: () => void): Progress {
     stopping: () => enter({ kind: 'stopping', since: clock.now() }),
     stopped: () => enter({ kind: 'stopped' }),
     failed: (error) => {
-      const failure = toFailure(
-        error instanceof AppError ? error : new AppError('cluster.failed', error instanceof Error ? error.message : String(error)),
-      )
+      const failure = toFailure(error instanceof AppError ? error : new AppError('cluster.failed', messageOf(error)))
       enter({ kind: 'failed', at: clock.now(), failure, steps: withFailure(stepsNow(), failure.message, clock.now()) })
     },
   }

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
+import { readJson } from '../../../shared/read-json'
+import { isMissing } from '../../../shared/system-error'
 
 /** Grows when an older version of this program could no longer work with the file. */
 const VERSION = 1
@@ -39,7 +41,7 @@ export function newFacts(made: Pick<ClusterFacts, 'id' | 'name' | 'colour' | 'cr
 export async function readFacts(file: string): Promise<ClusterFacts | undefined> {
   const text = await readText(file)
   if (text === undefined) return undefined
-  const value = parseJson(text)
+  const value = readJson(text)
   const version = z.looseObject({ version: z.number() }).safeParse(value).data?.version
   if (version !== undefined && version > VERSION) {
     throw new AppError('cluster.newer', `${file} was written by a newer version of Shoal.`, {
@@ -72,18 +74,10 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new AppError('cluster.unreadable', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+    if (isMissing(cause)) return undefined
+    throw new AppError('cluster.unreadable', `${file} cannot be read: ${messageOf(cause)}.`, {
       hint: `Look at its rights: ls -l ${file}`,
       cause,
     })
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // Told as broken by the caller, who knows the file.
   }
 }

@@ -1,7 +1,9 @@
 import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { AppError } from '../../../shared/errors'
+import { AppError, messageOf } from '../../../shared/errors'
+import { readJson } from '../../../shared/read-json'
+import { isDiskFull, systemCodeOf } from '../../../shared/system-error'
 import { takeNodeLock } from './node-lock'
 
 /**
@@ -82,8 +84,8 @@ async function makeFolder(path: string): Promise<boolean> {
     await fs.mkdir(path, { mode: 0o700 })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await fs.stat(path)).isDirectory()) return false
-    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
+    if (systemCodeOf(error) === 'EEXIST' && (await fs.stat(path)).isDirectory()) return false
+    if (systemCodeOf(error) !== 'ENOENT' || dirname(path) === path) throw error
     await makeFolder(dirname(path))
     await fs.mkdir(path, { mode: 0o700 })
     return true
@@ -118,11 +120,11 @@ async function refuseFull(path: string): Promise<void> {
 
 async function readMetadata(file: string): Promise<z.infer<typeof metadataSchema> | undefined> {
   const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (systemCodeOf(error) === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
-  const metadata = metadataSchema.safeParse(parseJson(text)).data
+  const metadata = metadataSchema.safeParse(readJson(text)).data
   if (metadata === undefined) {
     throw new AppError('data-dir.broken', `${file} cannot be read: it does not say which version wrote this data directory, nor the node's id.`, {
       hint: `Put it back from a backup, or write {"layout": ${LAYOUT_VERSION}, "nodeId": "…"} into it with the id that the orchestrator lists.`,
@@ -140,14 +142,6 @@ async function readMetadata(file: string): Promise<z.infer<typeof metadataSchema
     )
   }
   return metadata
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // Told as broken by the caller, who knows the file.
-  }
 }
 
 async function writeAtomically(file: string, text: string): Promise<void> {
@@ -172,10 +166,8 @@ async function exists(path: string): Promise<boolean> {
 /** What the system said, as a person needs to hear it. */
 function explain(cause: unknown, path: string): unknown {
   const details = { path }
-  switch (codeOf(cause)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return full(path, cause)
+  if (isDiskFull(cause)) return full(path, cause)
+  switch (systemCodeOf(cause)) {
     case 'EACCES':
     case 'EPERM':
       return new AppError('data-dir.not-writable', `This user may not write in the data directory ${path}.`, {
@@ -199,15 +191,11 @@ function explain(cause: unknown, path: string): unknown {
     case undefined:
       return cause // No word of the system's: a bug of ours.
     default:
-      return new AppError(
-        'data-dir.unusable',
-        `The data directory ${path} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        {
-          hint: 'Name another one with --data-dir.',
-          details,
-          cause,
-        },
-      )
+      return new AppError('data-dir.unusable', `The data directory ${path} cannot be used: ${messageOf(cause)}.`, {
+        hint: 'Name another one with --data-dir.',
+        details,
+        cause,
+      })
   }
 }
 
@@ -217,8 +205,4 @@ function full(path: string, cause?: unknown): AppError {
     details: { path },
     ...(cause === undefined ? {} : { cause }),
   })
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -18,6 +18,7 @@ export async function askInstanceId(cloud: 'aws' | 'gcp', at: MetadataServices =
   try {
     if (cloud === 'gcp') return await ask('GET', `${at.gcp}/computeMetadata/v1/instance/id`, { 'Metadata-Flavor': 'Google' })
     // Version 2 of the service wants a session token first; where only version 1 is there, that request fails.
+    // Without sessions, in its first version, the service answers as well.
     const session = await ask('PUT', `${at.aws}/latest/api/token`, { 'X-aws-ec2-metadata-token-ttl-seconds': '60' }).catch(() => undefined)
     return await ask('GET', `${at.aws}/latest/meta-data/instance-id`, session === undefined ? {} : { 'X-aws-ec2-metadata-token': session })
   } catch (cause) {

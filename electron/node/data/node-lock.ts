@@ -1,6 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors'
+import { readJson } from '../../../shared/read-json'
+import { systemCodeOf } from '../../../shared/system-error'
 import { identifyProcess, type ProcessIdentity } from '../../process/process-identity'
 
 const ownerSchema = z.object({ pid: z.number().int().positive(), startTime: z.string().optional() })
@@ -58,11 +60,8 @@ async function livingOwner(path: string): Promise<Owner | undefined> {
 }
 
 function parseOwner(text: string | undefined): Owner | undefined {
-  try {
-    return ownerSchema.safeParse(JSON.parse(text ?? '')).data
-  } catch {
-    return undefined // Cut off by a crash while it was written: its writer never got as far as owning anything.
-  }
+  // One that a crash cut off while it was written fits nothing: its writer never got as far as owning anything.
+  return ownerSchema.safeParse(readJson(text ?? '')).data
 }
 
 /** Windows takes a third of a second to tell a start time; there the pid has to do. */
@@ -76,7 +75,7 @@ async function createExclusively(path: string, text: string): Promise<boolean> {
     await fs.writeFile(path, text, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (systemCodeOf(error) === 'EEXIST') return false
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { messageOf } from '../../../shared/errors'
 import { ApiError, malformed, unknownRoute } from '../../http/reply/api-error'
 import type { HandlersFor } from '../../http/route-handlers'
 
@@ -32,7 +33,7 @@ function readPublicKey(methodData: string): string {
     const publicKey = answer !== null && typeof answer === 'object' && 'PublicKey' in answer ? answer.PublicKey : undefined
     if (typeof publicKey === 'string') return publicKey
   } catch (error) {
-    throw malformed(`The answer to the challenge cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw malformed(`The answer to the challenge cannot be read: ${messageOf(error)}`)
   }
   throw new ApiError('BadRequest', 'The answer to the challenge holds no public key.', {
     hint: 'Send MethodData as base64 of {"PhraseSignature":…,"PublicKey":…}.',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, toFailure } from '../../../shared/errors'
 import type { Evaluation } from '../../../shared/models/evaluation'
+import { isMissing } from '../../../shared/system-error'
 import type { LedgerEnd } from '../../ledger/ledger'
 import type { MessageNumbers } from '../dispatch/message-index'
 import { nodeChangeSchema } from '../nodes/node-changes'
@@ -46,7 +47,7 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
   try {
     text = readFileSync(join(directory, fileName), 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isMissing(error)) return undefined
     throw broken(toFailure(error).message)
   }
   let value: unknown

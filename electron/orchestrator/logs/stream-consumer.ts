@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { readJson } from '../../../shared/read-json'
 import type { Logger } from '../../log/logger'
 import type { LinkMessage, NatsLink } from '../../transport/link'
 
@@ -132,15 +133,6 @@ function readEntry(base64: string): LogEvent[] {
   const { error, value } = entry.data
   if (error !== undefined && error !== null && error !== '') return [{ kind: 'error', message: error }]
   return value === undefined || value === null ? [] : [{ kind: 'chunk', Type: value.Type, Line: value.Line }]
-}
-
-function readJson(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'))
-  } catch {
-    // What is no JSON fits no schema.
-    return undefined
-  }
 }
 
 const encode = (value: object): Uint8Array => Buffer.from(JSON.stringify(value))

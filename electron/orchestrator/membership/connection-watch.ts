@@ -64,7 +64,7 @@ class Watch implements ConnectionWatch {
       disconnected: ({ clientId, name, reason, at }) => this.#departed(name, clientId, reason, at),
     })
     this.#endings = [unlisten, unwatch]
-    await this.#takeStock().catch(() => this.#takeStockUntilDone())
+    await this.#takeStock().catch(() => this.#takeStockUntilDone()) // What fails again is told there.
   }
 
   handshakeDone(id: string, arrivedAt: number): void {

@@ -1,4 +1,5 @@
 import { matchKeys } from '../../../shared/go-json'
+import { readJsonObject } from '../../../shared/read-json'
 import { updateNodeInfoRequestSchema } from '../../../shared/wire/control'
 import { wildcards } from '../../../shared/wire/subjects'
 import type { LinkMessage, NatsLink } from '../../transport/link'
@@ -32,13 +33,7 @@ export function refuseLegacy({ subject, data }: Pick<LinkMessage, 'subject' | 'd
 }
 
 function readProtocols(data: Uint8Array): readonly string[] | undefined {
-  try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(data))
-    const fields: [string, unknown][] = body !== null && typeof body === 'object' ? Object.entries(body) : []
-    const request = { NodeInfo: fields.find(([key]) => key.toLowerCase() === 'info')?.[1] }
-    const read = updateNodeInfoRequestSchema.safeParse(matchKeys(updateNodeInfoRequestSchema, request))
-    return read.success ? (read.data.NodeInfo.SupportedProtocols ?? []) : undefined
-  } catch {
-    return undefined
-  }
+  const info = Object.entries(readJsonObject(data) ?? {}).find(([key]) => key.toLowerCase() === 'info')?.[1]
+  const read = updateNodeInfoRequestSchema.safeParse(matchKeys(updateNodeInfoRequestSchema, { NodeInfo: info }))
+  return read.success ? (read.data.NodeInfo.SupportedProtocols ?? []) : undefined
 }

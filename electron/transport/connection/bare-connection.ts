@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { AppError } from '../../../shared/errors'
+import { systemCodeOf } from '../../../shared/system-error'
 import { createNatsParser, type NatsOperation } from './nats-parser'
 
 export interface BareConnectionOptions {
@@ -158,7 +159,7 @@ function connectOptions({ name, login }: BareConnectionOptions): string {
 
 function failureOf(options: BareConnectionOptions, error: Error): AppError {
   if (error instanceof AppError) return error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = systemCodeOf(error) ?? ''
   if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code))
     return new AppError('nats.tls', `TLS with ${options.host}:${options.port} failed: ${error.message}`, { cause: error })
   return unreachable(options, code === '' ? error.message : code, error)

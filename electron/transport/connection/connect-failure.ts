@@ -1,5 +1,6 @@
 import { displayAddress, type NatsAddress } from '../../../shared/address'
 import { AppError } from '../../../shared/errors'
+import { systemCodeOf } from '../../../shared/system-error'
 import type { Login } from './connection'
 
 /** Why one attempt at one server failed. `reason` is the second half of a sentence, without secrets. */
@@ -39,7 +40,7 @@ const API_PORT = 1234
 export function classifyFailure(error: unknown): ConnectFailure {
   const chain = causes(error)
   const text = chain.map(({ message }) => message).join(' | ')
-  const codes = chain.map(codeOf)
+  const codes = chain.map((error) => systemCodeOf(error) ?? '')
   // The server gave up waiting for its own auth service: no verdict on our token.
   if (/authentication timeout/i.test(text) || codes.includes('AUTHENTICATION_TIMEOUT'))
     return { kind: 'silent', reason: 'it did not decide about the login in time' }
@@ -67,10 +68,6 @@ function causes(error: unknown): readonly Error[] {
   for (let at = error; at instanceof Error && !found.includes(at); at = at.cause ?? ('chainedError' in at ? at.chainedError : undefined))
     found.push(at)
   return found
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 export interface FailedAttempt {

@@ -71,7 +71,7 @@ async function start(context: ExecutionContext, path: string): Promise<RunningEx
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await stat(path).catch(() => undefined) // Not there, or not to be looked at: no folder for a program.
   return found?.isDirectory() === true
 }
 

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
-import { AppError } from '../../../../shared/errors'
+import { AppError, messageOf } from '../../../../shared/errors'
 import type { Mount, ResultFolder } from '../executor'
 import { putDown } from '../put-down'
 
@@ -18,7 +18,7 @@ export async function makeTaskFolder(workDir: string, mounts: readonly Mount[], 
       await fs.mkdir(dirname(at), { recursive: true, mode: 0o700 })
       await fs.symlink(hostPath, at)
     } catch (error) {
-      throw new AppError('native.mount', `${target} cannot be given to the program: ${error instanceof Error ? error.message : String(error)}.`, {
+      throw new AppError('native.mount', `${target} cannot be given to the program: ${messageOf(error)}.`, {
         hint: 'Choose targets that do not lie in each other.',
         cause: error,
       })

@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { extname, join, posix, sep } from 'node:path'
 import { AppError } from '../../../../shared/errors'
+import { leadsNowhere } from '../../../../shared/system-error'
 import type { ModulePlace, ModuleSource } from './messages'
 
 /** A path of a job in one form: absolute, `/` between, no `.`, `..` or `/` at the end. */
@@ -38,7 +39,7 @@ async function realPathWithin(root: string, inside: string): Promise<string | un
     const [base, real] = await Promise.all([fs.realpath(root), fs.realpath(join(root, inside))])
     return real === base || real.startsWith(base.endsWith(sep) ? base : base + sep) ? real : undefined
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    if (leadsNowhere(error)) return undefined
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../shared/errors'
 import type { RunEnd } from '../executor'
 
 /** Thrown by `proc_exit` through the module, which cannot catch it. */
@@ -42,7 +43,7 @@ export function whyItFailed(error: unknown): RunEnd {
   return {
     kind: 'failed',
     errorCode: 'wasm.failed',
-    message: `The module cannot be run: ${withoutPrefix(error instanceof Error ? error.message : String(error))}.`,
+    message: `The module cannot be run: ${withoutPrefix(messageOf(error))}.`,
   }
 }
 

@@ -1,6 +1,7 @@
 import { constants, promises as fs } from 'node:fs'
 import { basename, join, posix } from 'node:path'
-import { AppError } from '../../../../shared/errors'
+import { AppError, messageOf } from '../../../../shared/errors'
+import { systemCodeOf } from '../../../../shared/system-error'
 import type { Mount, ResultFolder } from '../executor'
 import { putDown } from '../put-down'
 import { isUnder, normaliseTarget } from './guest-path'
@@ -77,16 +78,12 @@ async function place({ hostPath, writable, target }: Mount, at: string): Promise
   try {
     await fs.link(source, at)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = systemCodeOf(error)
     if (writable || (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK' && code !== 'EACCES')) {
-      throw new AppError(
-        'wasm.mount',
-        `The input ${target} cannot be given to the module: ${error instanceof Error ? error.message : String(error)}.`,
-        {
-          hint: 'Give its folder as the input instead of the file.',
-          cause: error,
-        },
-      )
+      throw new AppError('wasm.mount', `The input ${target} cannot be given to the module: ${messageOf(error)}.`, {
+        hint: 'Give its folder as the input instead of the file.',
+        cause: error,
+      })
     }
     await fs.copyFile(source, at, constants.COPYFILE_FICLONE)
   }

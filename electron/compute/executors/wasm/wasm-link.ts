@@ -129,7 +129,7 @@ export function createWasmLink(launch: () => CompanionChild | Promise<CompanionC
     },
     close: async () => {
       closed = true
-      const current = await connection?.catch(() => undefined)
+      const current = await connection?.catch(() => undefined) // One that never came up has told its runs.
       current?.child.kill()
       await current?.child.exited
     },

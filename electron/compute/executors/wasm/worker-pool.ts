@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { messageOf } from '../../../../shared/errors'
 import type { RunEnd } from '../executor'
 import { controlCells, type WorkerEvent, type WorkerRun } from './messages'
 
@@ -63,7 +64,7 @@ export function createWorkerPool({ workerFile, warm, keepMs = KEEP_MS }: WorkerP
         listener?.onEnd(event.end)
       }
     })
-    worker.on('error', (error: unknown) => lose(thread, `its thread failed: ${error instanceof Error ? error.message : String(error)}`))
+    worker.on('error', (error: unknown) => lose(thread, `its thread failed: ${messageOf(error)}`))
     worker.on('exit', () => lose(thread, 'its thread ended'))
     return thread
   }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
+import { leadsNowhere } from '../../../../../shared/system-error'
 import { errno, FIRST_PREOPEN, SYMLINK_FOLLOW, type MemoryView, type WasiCall, type WasiCalls } from './wasi-abi'
 
 /** Where the descriptor, pointer, length (and lookup flags) of a path stand among the arguments of a call. */
@@ -97,7 +98,7 @@ function realPath(path: string): string {
     try {
       return realpathSync.native(at)
     } catch (error) {
-      const missing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      const missing = leadsNowhere(error)
       // A loop of links, or a folder that may not be read: nothing that is inside for sure.
       if (!missing || at === dirname(at)) return dirname(at) === at ? at : sep
     }
