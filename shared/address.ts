@@ -1,6 +1,6 @@
 import { AppError } from './errors'
 
-export type AddressScheme = 'nats' | 'tls' | 'ws' | 'wss'
+type AddressScheme = 'nats' | 'tls' | 'ws' | 'wss'
 
 /** Where a NATS server listens. `host` is lower case and without brackets; an address has a token, or user and password, or neither. */
 export interface NatsAddress {
@@ -21,6 +21,7 @@ interface AddressDefaults {
 
 const defaultPorts: Readonly<Record<AddressScheme, number>> = { nats: 4222, tls: 4222, ws: 80, wss: 443 }
 const isScheme = (text: string): text is AddressScheme => Object.hasOwn(defaultPorts, text)
+/** Such addresses are dialled by another transport, and never mixed with the others. */
 export const isWebSocketScheme = (scheme: AddressScheme): boolean => scheme === 'ws' || scheme === 'wss'
 
 /**

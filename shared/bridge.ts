@@ -3,7 +3,9 @@ import type { Failure } from './errors'
 /** Every command is answered; a refusal is an answer too. */
 export type Answer<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure }
 
+/** Electron’s name for all commands of the window. */
 export const commandChannel = 'shoal:command'
+/** Electron’s name for all that main tells the window. */
 export const eventChannel = 'shoal:event'
 
 /**

@@ -41,6 +41,7 @@ export type ClusterLink =
   | { readonly kind: 'stale'; readonly asOf: number; readonly failure: Failure; readonly nextTryAt: number }
   | { readonly kind: 'unreachable'; readonly failure: Failure; readonly nextTryAt: number }
 
+/** What a cluster of this machine is doing; an attached one counts as running. Times are Unix milliseconds. */
 export type ClusterPhase =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting'; readonly since: number; readonly steps: readonly StartStep[]; readonly lastLogLine?: string }
@@ -90,6 +91,7 @@ export interface PreflightCheck {
   readonly label: string
   readonly detail: string
 }
+/** What is looked at before a cluster is made, and the ports that it would take. */
 export interface Preflight {
   readonly checks: readonly PreflightCheck[]
   readonly natsPort: number
@@ -149,10 +151,12 @@ export interface TokenEffect {
   readonly effects: readonly string[]
 }
 
+/** An address of this machine under which others may reach it; `label` tells which network it belongs to. */
 export interface NetworkChoice {
   readonly address: string
   readonly label: string
 }
+/** How a cluster is shared now, and how it could be. */
 export interface SharePreview {
   readonly choices: readonly NetworkChoice[]
   readonly current: { readonly host: string; readonly shared: boolean }
@@ -170,6 +174,7 @@ export interface ConfigProblem {
   readonly endColumn?: number
   readonly message: string
 }
+/** A node’s `config.yaml` as the editor opens it. */
 export interface ConfigFileView {
   readonly path: string
   readonly text: string
@@ -192,6 +197,7 @@ export interface NodeShare {
   }[]
 }
 
+/** A line of a node’s log, or of what it runs; secrets are blackened in it. */
 export interface LogLine {
   readonly node: string
   /** Unix ms, where the line has a time. */
@@ -200,6 +206,7 @@ export interface LogLine {
   readonly text: string
 }
 
+/** The app and its machine; `dark` is what is in effect, `theme` what was chosen. */
 export interface AppFacts {
   readonly version: string
   readonly platform: string

@@ -8,6 +8,7 @@ export const companionRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('companion.start'), id: z.number().int(), entry: z.enum(['wasm']) }),
   z.object({ kind: z.literal('companion.kill'), id: z.number().int() }),
 ])
+/** From a role host to whoever started it. */
 export type CompanionRequest = z.infer<typeof companionRequestSchema>
 
 /** What is answered. `companion.started` carries the port; the end may come without it. */

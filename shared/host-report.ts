@@ -8,7 +8,8 @@ const failureSchema = z.object({
   details: z.record(z.string(), z.string()).optional(),
 })
 
-export const stepNames = ['data-directory', 'ports', 'nats-server', 'state-log', 'api', 'handshake', 'heartbeat'] as const
+const stepNames = ['data-directory', 'ports', 'nats-server', 'state-log', 'api', 'handshake', 'heartbeat'] as const
+/** A step of a role host’s start; the window has words for each. */
 export type StepName = (typeof stepNames)[number]
 
 /**
@@ -40,6 +41,7 @@ export const hostReportSchema = z.discriminatedUnion('kind', [
   /** The host cannot start, or cannot go on; it exits right after. */
   z.object({ kind: z.literal('failed'), failure: failureSchema }),
 ])
+/** From a role host to its parent. */
 export type HostReport = z.infer<typeof hostReportSchema>
 
 /** What a parent may say to a role host. The end of the channel means the parent is gone: the host then stops by itself. */
@@ -48,4 +50,5 @@ export const hostOrderSchema = z.discriminatedUnion('kind', [
   /** The configuration file has changed: take over the keys whose effect is `live` or `reconnect`. */
   z.object({ kind: z.literal('reload') }),
 ])
+/** From a parent to its role host. */
 export type HostOrder = z.infer<typeof hostOrderSchema>

@@ -17,7 +17,7 @@ import type {
 
 declare const outputOf: unique symbol
 /** One command of the contract: its input is checked in main, its output type travels with it. */
-export interface Command<Input extends z.ZodType, Output> {
+interface Command<Input extends z.ZodType, Output> {
   readonly input: Input
   readonly [outputOf]?: Output
 }
@@ -100,9 +100,12 @@ export const commands = {
   'logs.close': command<void>()(ofNode),
 } as const
 
-export type Commands = typeof commands
+type Commands = typeof commands
+/** `topic.verb`. */
 export type CommandName = keyof Commands
+/** What the window gives; main checks it with the command’s schema. */
 export type CommandInput<Name extends CommandName> = z.infer<Commands[Name]['input']>
+/** What main answers when the command succeeds. */
 export type CommandOutput<Name extends CommandName> = Commands[Name] extends Command<z.ZodType, infer Output> ? Output : never
 
 /** What main tells the window. Small topics come whole, tables as whole rows, at most once a frame. */
@@ -114,8 +117,10 @@ export interface Events {
   /** The window is being closed while nodes run: ask the user. */
   readonly 'app.closeAsked': { readonly clusters: readonly { readonly name: string; readonly nodes: number }[] }
 }
+/** `topic.changed`, or what has happened. */
 export type EventName = keyof Events
 
+/** What main has to serve: a missing command does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>> | CommandOutput<Name> }
 
 export { commandChannel, eventChannel, type Answer, type Bridge } from './bridge'

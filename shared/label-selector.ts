@@ -5,6 +5,7 @@ export interface LabelRequirement {
   readonly values: readonly string[]
 }
 
+/** Requirements that must all hold; none at all selects everything. */
 export type LabelSelector = readonly LabelRequirement[]
 
 /** A text that is no selector. The message is the one that Kubernetes' own parser gives, because clients show it. */

@@ -1,5 +1,5 @@
 /** How hard a token is to guess. `bits`: the number of guesses, as a power of two, rounded down; an estimate on the careful side. */
-export interface TokenStrength {
+interface TokenStrength {
   readonly bits: number
   readonly verdict: 'empty' | 'weak' | 'fair' | 'strong'
   /** One sentence, in words for a person. */

@@ -15,9 +15,9 @@ export interface AuthorizationRequest {
   readonly name: string
 }
 
-export type RefusalReason = 'no-token' | 'wrong-token' | 'bad-name'
+type RefusalReason = 'no-token' | 'wrong-token' | 'bad-name'
 
-export type Decision =
+type Decision =
   | { readonly kind: 'admit'; readonly name: string; readonly permissions: Permissions }
   | { readonly kind: 'refuse'; readonly reason: RefusalReason; readonly fingerprint?: string }
 

@@ -17,7 +17,7 @@ const SLOW_KNOCK_MS = 20
 const CONNECT_TIMEOUT_MS = 2000
 
 /** How the gate's thread talks with the rest of the process; a MessagePort fits. */
-export interface GatePort {
+interface GatePort {
   postMessage(notice: GateNotice): void
   on(event: 'message', listener: (order: GateOrder) => void): void
 }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { readJson } from '../../shared/read-json'
 import type { Issuer } from './nkey'
 
+/** Subjects, with NATS’s wildcards, that a connection may use; all others are refused. */
 export interface Permissions {
   readonly publish: readonly string[]
   readonly subscribe: readonly string[]
 }
 
-export interface UserGrant {
+interface UserGrant {
   /** The server's throw-away key for this connection (`U…`); the answer must be about it. */
   readonly userNkey: string
   /** Account of the server's configuration that the connection is put in. */
@@ -17,13 +18,14 @@ export interface UserGrant {
   readonly permissions: Permissions
 }
 
-export interface CalloutAnswer {
+interface CalloutAnswer {
   readonly userNkey: string
   /** The asking server's id (`N…`). */
   readonly serverId: string
   readonly verdict: { readonly kind: 'admit'; readonly jwt: string } | { readonly kind: 'refuse'; readonly reason: string }
 }
 
+/** What signs the answers of an auth callout, and by which clock. */
 export interface JwtSigner {
   readonly issuer: Issuer
   readonly sign: (data: string) => Buffer

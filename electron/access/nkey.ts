@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, randomBytes, sign, type KeyObject } 
 
 /** First byte of an encoded key, chosen so that the text begins with the letter (nkeys: strkey.go). */
 const prefixes = { account: 0, user: 20 << 3, server: 13 << 3 } as const
+/** Whose key it is: the first letter of its text, `A…`, `U…` or `N…`. */
 export type NkeyKind = keyof typeof prefixes
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -17,10 +18,12 @@ export interface Issuer {
   readonly seed: Uint8Array
 }
 
+/** From fresh randomness; kept nowhere. */
 export function newIssuer(): Issuer {
   return issuerOf(randomBytes(SEED_BYTES))
 }
 
+/** The issuer with this seed of 32 bytes, as handed to the gate’s thread. */
 export function issuerOf(seed: Uint8Array): Issuer {
   return { publicKey: encodeNkey('account', rawPublicKey(privateKeyOf(seed))), seed }
 }

@@ -7,7 +7,7 @@ export type RefusalNotice = Pick<Refusal, 'at' | 'node' | 'host' | 'reason' | 'f
 const KEPT = 200
 const LONGEST_NAME = 128
 
-export interface RefusalLog {
+interface RefusalLog {
   /** Counts a refusal and returns its group as it is now. */
   add(notice: RefusalNotice): Refusal
   /** The newest first. */

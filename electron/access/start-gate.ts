@@ -10,6 +10,7 @@ import type { Issuer } from './nkey'
 import { createRefusalLog } from './refusal-log'
 import { writeTokenFile } from './token-file'
 
+/** What the gate’s thread is started with. */
 export interface StartGateOptions {
   /** The built thread entry (`gate.js`). */
   readonly workerFile: string
@@ -24,6 +25,7 @@ export interface StartGateOptions {
   readonly log: Logger
 }
 
+/** Who may connect to the nodes’ account: NATS’s auth callout, answered in a thread of its own. */
 export interface Gate {
   /** Resolves the first time it stands; rejects when it is stopped before. */
   readonly ready: Promise<void>

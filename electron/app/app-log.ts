@@ -5,7 +5,7 @@ import { createFileSink } from '../log/file-sink'
 import { createLogger, type Logger } from '../log/logger'
 import { createRotatingFile } from '../log/rotating-file'
 
-export interface AppLog {
+interface AppLog {
   readonly log: Logger
   readonly close: () => Promise<void>
 }

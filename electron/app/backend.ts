@@ -16,6 +16,7 @@ import { createTokensMade } from './clusters/tokens-made'
 import type { UserData } from './user-data'
 import { createUtilityLauncher } from './hosts/utility-launcher'
 
+/** What main gives to all that stands behind the window. */
 export interface BackendOptions {
   /** The folder of the built program. */
   readonly bundle: string

@@ -4,7 +4,7 @@ import type { LogLine } from '../../shared/cluster'
 import { isMissing } from '../../shared/system-error'
 import { parseLine } from '../log/parse-line'
 
-export interface LogTailOptions {
+interface LogTailOptions {
   readonly node: string
   /** Every `*.log` in it is followed: the node's own, and those of what it runs. */
   readonly folder: string

@@ -15,6 +15,7 @@ export interface Preferences {
   readonly window?: WindowPlace
 }
 
+/** Before the user has chosen anything, and where the file cannot be read. */
 export const defaultPreferences: Preferences = { theme: 'system', onClose: 'ask', systemFrame: false }
 
 /** Preferences from the text of their file; a value that does not fit falls back to its default. Undefined when it is no JSON object at all. */
@@ -30,6 +31,7 @@ export function parsePreferences(text: string): Preferences | undefined {
   }
 }
 
+/** The user’s choices, and the file that keeps them. */
 export interface PreferencesFile {
   readonly current: Preferences
   /** Takes effect at once; reaches the disk soon after, whole or not at all. */

@@ -1,7 +1,7 @@
 import { app, powerMonitor } from 'electron'
 
 /** All that runs is down well within this. Milliseconds. */
-export const QUIT_DEADLINE_MS = 5_000
+const QUIT_DEADLINE_MS = 5_000
 
 /**
  * Holds every way of quitting (menu, signal, last window, end of the session) until `stopAll` is through or its deadline has passed;

@@ -8,6 +8,7 @@ export interface UserData {
   readonly log: string
 }
 
+/** The places under the app’s folder, which is absolute. */
 export function userData(root: string): UserData {
   return { root, clusters: path.join(root, 'clusters'), preferences: path.join(root, 'preferences.json'), log: path.join(root, 'logs', 'app.log') }
 }

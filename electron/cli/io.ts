@@ -21,7 +21,7 @@ export interface CliIo {
 }
 
 /** An output of this process, which can tell in the end whether everything that was written went somewhere. */
-export interface ProcessOutput extends Output {
+interface ProcessOutput extends Output {
   /** Resolves when everything written so far has left this process, so that it may end. Never rejects. */
   flushed(): Promise<void>
   /** Why something that was written is lost; undefined when nothing is, or when nobody wants to read on (`| head`). */

@@ -20,6 +20,7 @@ export interface Session {
   withClient<Value>(use: (client: Client) => Promise<Value>, options?: { readonly timeoutMs?: number }): Promise<Value>
 }
 
+/** Reads and connects to nothing before something asks for it. */
 export function createSession(io: CliIo, flags: ParsedFlags): Session {
   let resolved: Promise<ResolvedConfig> | undefined
   const config = (): Promise<ResolvedConfig> => (resolved ??= readConfig(io, flags))

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors'
 import { readJsonObject } from '../../shared/read-json'
 
 /** An answer that is no success, as it came. */
-export interface RefusedAnswer {
+interface RefusedAnswer {
   readonly status: number
   readonly text: string
   readonly baseUrl: string

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors'
 
 /** Where a command finds an API, from the configuration. */
-export interface ApiTarget {
+interface ApiTarget {
   /** `API.Host`, only where it was set: a name, an address, or a whole URL. */
   readonly host?: string
   readonly port: number

@@ -26,8 +26,9 @@ export type FeedUpdate =
   | { readonly kind: 'alive'; readonly feed: FeedKind; readonly asOf: number }
 
 /** `events`: pushed by a Shoal orchestrator. `poll`: asked of a Bacalhau orchestrator every so often. */
-export type FeedKind = 'events' | 'poll'
+type FeedKind = 'events' | 'poll'
 
+/** Told of a cluster in the order of its changes. */
 export interface FeedListener {
   onEvent(update: FeedUpdate): void
   /** What was told last is getting old. The next try comes at `nextTryAt` (Unix ms). */

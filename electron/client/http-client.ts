@@ -14,9 +14,9 @@ import { signIn } from './sign-in'
 type Routes = typeof routes
 type RouteName = keyof Routes
 /** Routes that answer with JSON. */
-export type JsonRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'json' } ? Name : never }[RouteName]
+type JsonRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'json' } ? Name : never }[RouteName]
 /** Routes that answer with JSON frames over a WebSocket. */
-export type FrameRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'websocket' } ? Name : never }[RouteName]
+type FrameRouteName = { [Name in RouteName]: Routes[Name]['answer'] extends { readonly kind: 'websocket' } ? Name : never }[RouteName]
 
 /** What a route answers, or one frame of it, checked. */
 export type Output<Name extends JsonRouteName | FrameRouteName> = Routes[Name]['answer'] extends { readonly schema: infer Schema extends z.ZodType }
@@ -43,10 +43,10 @@ interface CallOptions {
   /** Milliseconds; the client's own limit when left out. */
   readonly timeoutMs?: number
 }
-export type Input<Name extends RouteName> = QueryOf<Name> & BodyOf<Name> & PathOf<Name> & CallOptions
+type Input<Name extends RouteName> = QueryOf<Name> & BodyOf<Name> & PathOf<Name> & CallOptions
 type Rest<Name extends RouteName> = object extends Input<Name> ? [input?: Input<Name>] : [input: Input<Name>]
 
-export interface ClientOptions extends TlsTrust {
+interface ClientOptions extends TlsTrust {
   /** `http://host:port`, no slash at the end. */
   readonly baseUrl: string
   readonly headers?: Readonly<Record<string, string>>
@@ -80,6 +80,7 @@ interface Parts {
 const DEFAULT_TIMEOUT = 30_000
 const MOST_REDIRECTS = 5
 
+/** Connects with the first call. Without a `credential`, a 401 makes it sign in once and ask again. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, timeoutMs = DEFAULT_TIMEOUT } = options
   const transport = createTransport(baseUrl, options)

@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 
 /** How connections are made and kept. */
-export interface Transport {
+interface Transport {
   readonly baseUrl: string
   readonly agent: http.Agent
 }
@@ -13,7 +13,7 @@ export interface TlsTrust {
   readonly insecure?: boolean
 }
 
-export interface RequestParts {
+interface RequestParts {
   readonly method: string
   /** With its query, percent-encoded. */
   readonly path: string
@@ -24,6 +24,7 @@ export interface RequestParts {
   readonly timeoutMs?: number
 }
 
+/** Status and headers; the body is still to be read, and holds the connection until it is. */
 export interface Answer {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders

@@ -15,7 +15,7 @@ export class UpgradeRefused extends Error {
   }
 }
 
-export interface FrameSource extends TlsTrust {
+interface FrameSource extends TlsTrust {
   /** `ws://` or `wss://`. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

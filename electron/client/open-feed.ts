@@ -14,7 +14,7 @@ export interface Feed {
   retryNow(): void
 }
 
-export interface FeedOptions {
+interface FeedOptions {
   /** Milliseconds between two questions to an orchestrator without an event stream. */
   readonly pollEveryMs?: number
   /** Milliseconds of silence of an event stream after which the server is asked whether it lives. */
@@ -81,6 +81,6 @@ export function openFeed(client: Client, listener: FeedListener, options: FeedOp
 }
 
 /** Whether an error says that the server does not know the route: then it has no event stream. */
-export function isUnknownRoute(error: unknown): boolean {
+function isUnknownRoute(error: unknown): boolean {
   return error instanceof AppError && error.details?.['status'] === '404'
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors'
 
-export interface SilenceWatchOptions {
+interface SilenceWatchOptions {
   /** Asks the server whether it lives; rejects when it does not. */
   readonly ask: () => Promise<unknown>
   /** The server lives, although its stream has said nothing for a while. */
@@ -13,7 +13,7 @@ export interface SilenceWatchOptions {
   readonly longestMs: number
 }
 
-export interface SilenceWatch {
+interface SilenceWatch {
   /** Something came. */
   heard(): void
   end(): void

@@ -18,7 +18,7 @@ export interface ExecutionsLoader {
   stop(): Promise<void>
 }
 
-export interface ExecutionsLoaderOptions {
+interface ExecutionsLoaderOptions {
   /** Whether an earlier run of the node has left some. */
   readonly left: () => Promise<boolean>
   readonly start: () => Promise<Executions>

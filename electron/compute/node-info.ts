@@ -6,7 +6,7 @@ import type { Offers } from './machine/offers'
 import type { NodeLoad } from './queue/execution-queue'
 
 /** What a node can do and how much of it. */
-export interface NodeFacts {
+interface NodeFacts {
   readonly nodeId: string
   readonly labels: Readonly<Record<string, string>>
   readonly capacity: Resources
@@ -20,7 +20,7 @@ export interface NodeFacts {
 }
 
 /** Bacalhau speaks both; an orchestrator that does not find `ncl/v1` here falls back to a protocol we do not speak. */
-export const SUPPORTED_PROTOCOLS: readonly string[] = ['bprotocol/v2', 'ncl/v1']
+const SUPPORTED_PROTOCOLS: readonly string[] = ['bprotocol/v2', 'ncl/v1']
 
 /** Bacalhau's NodeInfo of a compute node of ours. */
 export function computeNodeInfo({ nodeId, labels, capacity, offers, load, address, platform, arch }: NodeFacts): NodeInfo {

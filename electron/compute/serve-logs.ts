@@ -3,7 +3,7 @@ import type { NatsLink } from '../transport/link'
 import type { ExecutionsLoader } from './executions-loader'
 import type { LogStreamServer } from './logs/log-stream-server'
 
-export interface ServeLogsOptions {
+interface ServeLogsOptions {
   readonly nodeId: string
   readonly executions: ExecutionsLoader
   readonly log: Logger

@@ -20,7 +20,7 @@ import { type Destination, destinationOf, dialDestination, displayAddresses } fr
 import { listenForLogs } from './serve-logs'
 import { hostAndPort, ownAddressTowards } from './connection/own-address'
 
-export interface StartComputeOptions {
+interface StartComputeOptions {
   readonly nodeId: string
   readonly config: Pick<Config, 'Compute' | 'Labels' | 'Engines' | 'InputSources' | 'Publishers' | 'JobAdmissionControl'>
   /** Whether a key was set by anybody. */

@@ -3,7 +3,7 @@ import { configKeys, lookUpKey } from '../../shared/config/keys'
 import { closest } from '../../shared/config/closest'
 
 /** A key that a variable sets. */
-export interface EnvironmentValue {
+interface EnvironmentValue {
   readonly key: ConfigKey
   readonly text: string
   readonly variable: string
@@ -18,12 +18,12 @@ const shortNames: Readonly<Record<string, readonly string[]>> = { DataDir: ['SHO
 const others = new Set(['SHOAL_DIR', 'SHOAL_BIN', 'BACALHAU_DIR'])
 
 /** The part of a variable's name that stands for a key: `API_PORT`. */
-export function variableOf(key: ConfigKey): string {
+function variableOf(key: ConfigKey): string {
   return key.name.toUpperCase().replaceAll('.', '_')
 }
 
 /** Variables that may set a key, strongest first: `SHOAL_*`, then `BACALHAU_*`, then others; of each, the full name before the short one. */
-export function variablesOf(key: ConfigKey): readonly string[] {
+function variablesOf(key: ConfigKey): readonly string[] {
   const name = variableOf(key)
   const all = [`SHOAL_${name}`, `BACALHAU_${name}`, ...(shortNames[key.name] ?? [])]
   const rank = (variable: string): number => (variable.startsWith('SHOAL_') ? 0 : variable.startsWith('BACALHAU_') ? 1 : 2)

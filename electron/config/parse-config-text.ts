@@ -22,7 +22,7 @@ export interface TextValue {
   readonly place: Place
 }
 
-export interface ParsedText {
+interface ParsedText {
   /** In order of the text; of a key that stands twice, the last. */
   readonly values: readonly TextValue[]
   readonly problems: readonly ConfigProblem[]

@@ -17,6 +17,7 @@ export interface ParsedFlags {
   readonly dataDir?: string
 }
 
+/** As on a command line without any. */
 export const noFlags: ParsedFlags = { config: [], keys: [] }
 
 /** Flags with names of their own, as in Bacalhau. */

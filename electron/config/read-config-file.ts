@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../../shared/errors'
 import { leadsNowhere, systemCodeOf } from '../../shared/system-error'
 import type { TextValue } from './parse-config-text'
 
+/** A `config.yaml` as read. `empty`: there is nothing in it. */
 export interface ConfigFile {
   readonly path: string
   readonly values: readonly TextValue[]

@@ -18,16 +18,17 @@ import type { ConfigFile } from './read-config-file'
 import { readConfigFile } from './read-config-file'
 import { readDotEnv } from './read-dot-env'
 
-export const CONFIG_FILE_NAME = 'config.yaml'
+const CONFIG_FILE_NAME = 'config.yaml'
 
-export type ConfigSource = 'flag' | 'environment' | 'file' | 'default'
+type ConfigSource = 'flag' | 'environment' | 'file' | 'default'
 
 /** Where a value comes from. `detail` is shown: `--api-port`, `-c API.Port`, `BACALHAU_API_PORT`, `/home/ann/.shoal/config.yaml:12`, or why a default is what it is. */
-export interface Provenance {
+interface Provenance {
   readonly source: ConfigSource
   readonly detail: string
 }
 
+/** The configuration with all of its sources: flags, environment, files, defaults. */
 export interface ResolvedConfig {
   readonly config: Config
   /** By the key's name in the spelling of the schema; every key has one. */
@@ -42,7 +43,7 @@ export interface ResolvedConfig {
   readonly isExplicit: (key: string) => boolean
 }
 
-export interface ConfigSources {
+interface ConfigSources {
   readonly flags: ParsedFlags
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string

@@ -4,7 +4,7 @@ import type { KeyFlag, ParsedFlags } from './parsed-flags'
 import { takeConfigFlags } from './parsed-flags'
 
 /** What `shoal serve` was asked to do. */
-export interface ServeArguments {
+interface ServeArguments {
   /** The roles stand in it as `Orchestrator.Enabled` and `Compute.Enabled`. */
   readonly flags: ParsedFlags
   /** `--name`: of a new node; a node that has a name keeps it. */

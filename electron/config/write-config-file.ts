@@ -16,7 +16,7 @@ const STALE_AFTER = 10_000
 const RETRY_EVERY = 25
 
 /** Names the state of a file: the SHA-256 of its text in hexadecimal; empty when there is no file. */
-export function baseOf(text: string | undefined): string {
+function baseOf(text: string | undefined): string {
   return text === undefined ? '' : createHash('sha256').update(text).digest('hex')
 }
 

@@ -2,7 +2,7 @@ import type { BuildVersion, NodeInfo } from '../../shared/models/node'
 import type { HandlersFor, ServedBy } from './route-handlers'
 
 /** What a node tells of itself. */
-export interface AgentFacts {
+interface AgentFacts {
   /** The Bacalhau version that this node is compatible with. */
   readonly version: BuildVersion
   /** What this node says of itself at this moment. */
@@ -14,7 +14,7 @@ export interface AgentFacts {
 }
 
 /** The routes that every node serves. */
-export type AgentRoute = 'agentAlive' | 'agentVersion' | 'agentNode' | 'agentConfig' | 'agentAuthConfig' | 'apiDescription' | 'jobJsonSchema'
+type AgentRoute = 'agentAlive' | 'agentVersion' | 'agentNode' | 'agentConfig' | 'agentAuthConfig' | 'apiDescription' | 'jobJsonSchema'
 
 /** The routes about the node itself and its API, which every node serves alike. */
 export function agentHandlers(facts: AgentFacts): HandlersFor<AgentRoute> {

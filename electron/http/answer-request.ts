@@ -27,6 +27,7 @@ import { refuseVersion } from './limits/version-gate'
 /** A route's handler with the types of its route taken off; the route table vouches for what it is given. */
 export type UntypedHandler = (request: object, stream?: EventStream | TextSocket) => unknown
 
+/** What every request is answered with. */
 export interface AnsweringOptions {
   readonly match: (method: string, path: string) => RouteMatch<RouteName>
   readonly handlers: Readonly<Record<string, UntypedHandler>>

@@ -13,7 +13,7 @@ import { sendError } from './reply/reply'
 import { parseRequestTarget } from './request/request-target'
 import { openTextSocket } from './reply/text-socket'
 
-export type UpgradeOptions = AnsweringOptions & { readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> }
+type UpgradeOptions = AnsweringOptions & { readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> }
 
 /** A function that answers a request to change the protocol: routes over WebSocket take it, all others go on in HTTP. */
 export function upgradeAnswerer(options: UpgradeOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {

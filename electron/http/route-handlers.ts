@@ -12,7 +12,7 @@ type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer 
     : never
 
 /** What a handler is given: everything already checked against the route table. */
-export interface RouteRequest<R extends Route> {
+interface RouteRequest<R extends Route> {
   /** Values of the path's `:name` parts, decoded; never empty. */
   readonly params: { readonly [Name in Names<R['path']>]: string }
   readonly query: R extends { readonly query: infer Query extends z.ZodType } ? z.output<Query> : undefined
@@ -32,7 +32,7 @@ type Answer<R extends Route> = AnswerOf<R> | JsonText<AnswerOf<R>>
  * A route's handler. It returns the answer, which goes out as it is, or throws: an `ApiError` or `AppError` is told to the client,
  * anything else is a bug and told as `Internal server error`.
  */
-export type RouteHandler<R extends Route> = R extends { readonly answer: { readonly kind: 'events' } }
+type RouteHandler<R extends Route> = R extends { readonly answer: { readonly kind: 'events' } }
   ? (request: RouteRequest<R>, stream: EventStream) => void | Promise<void>
   : R extends { readonly answer: { readonly kind: 'websocket' } }
     ? (request: RouteRequest<R>, socket: TextSocket) => void | Promise<void>
@@ -41,7 +41,7 @@ export type RouteHandler<R extends Route> = R extends { readonly answer: { reado
 type Table = typeof routes
 
 /** Which routes a node has to serve; redirects need no handler. */
-export type HandledRoute<Role extends Route['servedBy']> = {
+type HandledRoute<Role extends Route['servedBy']> = {
   [Name in RouteName]: Table[Name]['answer'] extends { readonly kind: 'redirect' } ? never : Table[Name]['servedBy'] extends Role ? Name : never
 }[RouteName]
 

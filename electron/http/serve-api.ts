@@ -15,7 +15,7 @@ import { routeMatcher } from './request/match-route'
 import { ownAddresses, ownNamesReader } from './limits/own-names'
 import type { RouteHandlers, ServedBy } from './route-handlers'
 
-export interface ServeApiOptions<Role extends ServedBy> {
+interface ServeApiOptions<Role extends ServedBy> {
   /** `API.Host`: an address, a name, or one of Bacalhau's address classes (`loopback`, `private`, …). */
   readonly host: string
   /** 0 takes any free port. */
@@ -31,6 +31,7 @@ export interface ServeApiOptions<Role extends ServedBy> {
   readonly limits?: Partial<ApiLimits>
 }
 
+/** An HTTP API that listens. */
 export interface ApiServer {
   /** Where this machine reaches it, without a final slash. */
   readonly url: string

@@ -1,7 +1,7 @@
 import { AppError, toFailure } from '../../shared/errors'
 
 /** Records that are stored together, with one sync of the disk: all of them or none. */
-export interface Batch {
+interface Batch {
   /** Sequence of the first record. */
   readonly first: number
   readonly records: readonly unknown[]

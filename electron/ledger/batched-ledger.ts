@@ -8,7 +8,7 @@ import type { LedgerEnd, TrimmableLedger } from './ledger'
 import type { LedgerMarkWriter } from './ledger-mark'
 import { closedLedger, keepStoreConnected, type StoreConnection, type StoreConnectionOptions } from './store-connection'
 
-export interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUnavailable'> {
+interface BatchedLedgerOptions extends Omit<StoreConnectionOptions, 'onUnavailable'> {
   /** How long the server may take to store a batch, in milliseconds. */
   readonly answerMs: number
   /** The server is there but stores nothing any more; only a restart of it helps. */

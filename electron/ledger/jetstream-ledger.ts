@@ -7,7 +7,7 @@ import { openJetStreamStore, type JetStreamStore } from './jetstream-store'
 import type { TrimmableLedger } from './ledger'
 import { checkAgainstMark, lostBeforeStart, readLedgerMark, writeLedgerMark } from './ledger-mark'
 
-export interface JetStreamLedgerOptions {
+interface JetStreamLedgerOptions {
   /** A user of the account that holds the state. */
   readonly server: {
     readonly host: string

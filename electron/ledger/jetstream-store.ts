@@ -5,7 +5,7 @@ import type { Attempt } from '../transport/connection/connection'
 import { openTcpClient } from '../transport/connection/tcp-client'
 
 /** What became of one attempt to store. Where it is not said, the message may be stored or not: look. */
-export type StoreOutcome =
+type StoreOutcome =
   | { readonly kind: 'stored' }
   /** Not stored. */
   | { readonly kind: 'refused'; readonly error: AppError }

@@ -7,7 +7,7 @@ import { brokenLedger } from './batch'
 import type { Ledger } from './ledger'
 import { closedLedger } from './store-connection'
 
-export interface LevelLedgerOptions {
+interface LevelLedgerOptions {
   /** Folder of the database; made when it is not there. */
   readonly folder: string
   readonly log: TransportLog

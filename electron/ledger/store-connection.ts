@@ -5,6 +5,7 @@ import { pause } from '../transport/reconnect/pause'
 import { attemptTimeoutMs, reconnectDelayMs } from '../transport/reconnect/reconnect-policy'
 import type { JetStreamStore } from './jetstream-store'
 
+/** `reopen` rejects when the server cannot be reached in time; it is called again then. */
 export interface StoreConnectionOptions {
   readonly first: JetStreamStore
   readonly reopen: (timeoutMs: number) => Promise<JetStreamStore>

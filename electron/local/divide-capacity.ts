@@ -5,7 +5,7 @@ export interface Capacity {
   readonly Disk: number
 }
 
-export type Division =
+type Division =
   | { readonly kind: 'divided'; readonly each: Capacity }
   /** What is left is too little for that many; `fit` nodes would do. */
   | { readonly kind: 'too-little'; readonly left: Capacity; readonly fit: number }

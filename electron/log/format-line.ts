@@ -10,7 +10,7 @@ export function formatLine(entry: LogEntry, mode: LogMode): string {
 }
 
 /** `2026-11-24T08:00:00.000Z INFO  Message.  key=value other="two words"` */
-export function formatText({ at, level, message, fields }: LogEntry): string {
+function formatText({ at, level, message, fields }: LogEntry): string {
   const facts = Object.entries(fields).map(([key, value]) => `${key}=${plain(value)}`)
   const head = `${new Date(at).toISOString()} ${level.toUpperCase().padEnd(5)} ${oneLine(message)}`
   return facts.length === 0 ? head : `${head}  ${facts.join(' ')}`

@@ -1,6 +1,8 @@
 import { redactFields, redactText } from './redact'
 
+/** From the most to the least talkative. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const
+/** How much somebody needs to know of it. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** Facts beside a message. An `Error` is told by its message (and code), anything else as JSON. */
@@ -30,7 +32,7 @@ export interface Logger {
   child(fields: LogFields): Logger
 }
 
-export interface LoggerOptions {
+interface LoggerOptions {
   readonly sinks: readonly LogSink[]
   /** Asked on every entry, so that `Logging.Level` can change while the node runs. */
   readonly level: LogLevel | (() => LogLevel)

@@ -2,7 +2,7 @@ import { readJsonObject } from '../../shared/read-json'
 import type { LogLevel } from './logger'
 
 /** A line of a log file, taken apart for the window. `at` in Unix ms, where the line has a time. */
-export interface ParsedLine {
+interface ParsedLine {
   readonly at?: number
   readonly level: LogLevel
   readonly text: string

@@ -13,7 +13,7 @@ export interface RotatingFile {
   readonly dropped: number
 }
 
-export interface RotatingFileOptions {
+interface RotatingFileOptions {
   readonly path: string
   /** Size at which the file is turned over. Default 5 MiB. */
   readonly maxBytes?: number

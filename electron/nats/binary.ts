@@ -3,12 +3,14 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { AppError } from '../../shared/errors'
 
+/** A nats-server that was found and has told its version. */
 export interface NatsBinary {
   readonly path: string
   /** `2.15.1` */
   readonly version: string
 }
 
+/** Where nats-server is looked for. */
 export interface BinarySearch {
   /** Where ours may lie, the best first. */
   readonly candidates: readonly string[]
@@ -47,6 +49,7 @@ export function parseVersion(output: string): string | undefined {
   return /nats-server: v(\d+\.\d+\.\d+\S*)/.exec(output)?.[1]
 }
 
+/** Whether it is 2.11 or newer. `version`: three numbers with dots. */
 export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])

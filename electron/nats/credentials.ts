@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
+/** A user of the embedded server; its password is random and never leaves this machine. */
 export interface Login {
   readonly user: string
   readonly password: string
@@ -18,6 +19,7 @@ export interface ServerCredentials {
 /** Names of the accounts, as they stand in events. */
 export const accounts = { system: 'SYS', state: 'STATE', nodes: 'NODES' } as const
 
+/** One login for each account, new at every start. */
 export function newCredentials(): ServerCredentials {
   return { system: newLogin('system'), state: newLogin('state'), orchestrator: newLogin('orchestrator') }
 }

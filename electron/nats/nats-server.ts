@@ -12,6 +12,7 @@ import { prepareStore, removeServerFiles, serverPidRecord, writeServerConfig } f
 import { parseServerLine, serverIdIn } from './server-log'
 import { explainStartFailure, findStoreDamage, storeDamaged } from './start-failure'
 
+/** What the embedded server is started with. `readyTimeoutMs`: until it must listen. */
 export interface StartNatsServerOptions extends Omit<ServerSettings, 'credentials'> {
   /** Path of nats-server (`findNatsServer`). */
   readonly binary: string
@@ -25,12 +26,14 @@ export interface StartNatsServerOptions extends Omit<ServerSettings, 'credential
   readonly stopGraceMs?: number
 }
 
+/** How it ended; `lastLines` are the end of what it printed. */
 export interface ServerExit extends ChildExit {
   /** Whether `stop` asked for it. */
   readonly expected: boolean
   readonly lastLines: readonly string[]
 }
 
+/** The embedded server, ready. */
 export interface NatsServer {
   /** Where this machine reaches it. */
   readonly host: string

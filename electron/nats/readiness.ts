@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors'
 import { openBareConnection, type BareServerInfo } from '../transport/connection/bare-connection'
 import type { Login } from './credentials'
 
-export interface ReadinessTarget {
+interface ReadinessTarget {
   readonly host: string
   readonly port: number
   readonly login: Login

@@ -1,13 +1,13 @@
 import { accounts, loginsOf, type Login, type ServerCredentials } from './credentials'
 
-export interface TlsFiles {
+interface TlsFiles {
   readonly certFile: string
   readonly keyFile: string
   /** `Orchestrator.TLS.ServerTimeout`: seconds that a handshake may take; 10 unless told. */
   readonly timeoutS?: number
 }
 
-export interface WebsocketSettings {
+interface WebsocketSettings {
   readonly host: string
   readonly port: number
   /** `host:port` that WebSocket nodes are told, where it differs. */
@@ -21,6 +21,7 @@ export interface WebsocketSettings {
  */
 const MAX_STORE_BYTES = 2 ** 50
 
+/** What the text of its configuration is made from. */
 export interface ServerSettings {
   /** The orchestrator's node id; INFO shows it. */
   readonly nodeId: string

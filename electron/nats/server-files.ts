@@ -9,6 +9,7 @@ import { diskFull } from './start-failure'
 const LEAST_FREE_BYTES = 4 * 1024 * 1024
 const CONFIG_FILE = 'nats-server.conf'
 
+/** The record of the server’s process: a later start ends one that was left over. */
 export function serverPidRecord(runDir: string): string {
   return pidRecordPath(runDir, 'nats-server')
 }

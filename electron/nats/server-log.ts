@@ -1,4 +1,4 @@
-export interface ServerLogLine {
+interface ServerLogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly text: string
 }

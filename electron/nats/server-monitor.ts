@@ -5,7 +5,7 @@ import { readJson } from '../../shared/read-json'
 import type { NatsLink } from '../transport/link'
 
 /** A connection as the server lists it. Times in Unix milliseconds. */
-export interface Connection {
+interface Connection {
   readonly clientId: number
   readonly name: string
   readonly host: string
@@ -66,7 +66,7 @@ const factsSchema = z.object({
   cpu: z.number().default(0),
 })
 
-export interface ListOptions {
+interface ListOptions {
   readonly account?: string
   /** Connections asked for at a time. */
   readonly pageSize?: number

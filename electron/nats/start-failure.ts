@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors'
 
 /** What a failed start was about, for messages in the terms of the configuration. */
-export interface StartContext {
+interface StartContext {
   readonly host: string
   readonly port: number
   readonly websocketPort: number | undefined
@@ -75,6 +75,7 @@ function explainStore(line: string, storeDir: string, cause: Error): AppError {
   })
 }
 
+/** `disk.full`: JetStream would start, and then store nothing. */
 export function diskFull(storeDir: string, freeBytes: number, cause?: unknown): AppError {
   return new AppError('disk.full', `The disk that holds ${storeDir} is full: ${Math.floor(freeBytes / 1024 / 1024)} MiB are free.`, {
     hint: 'Make room on it, or choose a data directory on another disk; then start again.',

@@ -15,6 +15,7 @@ export interface ConnectedEvent {
   readonly at: number
 }
 
+/** `$SYS.ACCOUNT.*.DISCONNECT`. */
 export interface DisconnectedEvent extends ConnectedEvent {
   /** NATS's own word: `Client Closed` (also after a kill), `Stale Connection` (it hung), `Server Shutdown`, … */
   readonly reason: string
@@ -22,12 +23,12 @@ export interface DisconnectedEvent extends ConnectedEvent {
   readonly since: number
 }
 
-export interface ConnectionHandlers {
+interface ConnectionHandlers {
   connected(event: ConnectedEvent): void
   disconnected(event: DisconnectedEvent): void
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Only connections of this account; a refused one never gets into any of ours. */
   readonly account?: string
   /** Told when an event could not be read. */

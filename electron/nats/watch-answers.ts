@@ -1,6 +1,6 @@
 import type { Clock } from '../process/clock'
 
-export interface WatchAnswersOptions {
+interface WatchAnswersOptions {
   /** One question: resolves when the server has answered, rejects when it cannot be asked now (there is no connection). */
   readonly ask: () => Promise<unknown>
   readonly clock: Clock

@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger'
 import { portOwner } from '../process/port-owner'
 import { describeOwner, findFreePort, portTaken } from '../process/ports'
 
-export interface HostApiOptions<Role extends ServedBy> {
+interface HostApiOptions<Role extends ServedBy> {
   readonly config: Config['API']
   readonly asked: (key: string) => boolean
   readonly servedBy: Role
@@ -18,6 +18,7 @@ export interface HostApiOptions<Role extends ServedBy> {
   readonly log: Logger
 }
 
+/** The HTTP API of a host, listening. */
 export interface HostApi {
   readonly server: ApiServer
   /** Said to the person when the default port has moved. */

@@ -1,6 +1,6 @@
 import { hostPort } from '../../shared/address'
 
-export interface HostDescription {
+interface HostDescription {
   readonly nodeId: string
   readonly roles: { readonly orchestrator: boolean; readonly compute: boolean }
   readonly version: string

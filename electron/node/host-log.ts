@@ -9,9 +9,9 @@ import { redactText } from '../log/redact'
 import { createRotatingFile } from '../log/rotating-file'
 
 /** Where a node's log lies in its data directory. */
-export const LOG_FILE = 'node.log'
+const LOG_FILE = 'node.log'
 
-export interface HostLogOptions {
+interface HostLogOptions {
   readonly level: () => LogLevel
   readonly mode: LogMode
   readonly secrets: () => readonly string[]

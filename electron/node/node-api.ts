@@ -10,6 +10,7 @@ import type { OrchestratorRoute } from '../orchestrator/orchestrator'
 import { requesterInfo } from '../orchestrator/nodes/own-node'
 import { type HostApi, serveHostApi } from './api'
 
+/** `asked`: whether a key was set by somebody, and is no default. */
 export interface NodeApiOptions {
   readonly nodeId: string
   /** The configuration as it is now. */

@@ -15,12 +15,13 @@ import { chooseNodeId } from './data/node-id'
 import type { OrchestratorHost } from './orchestrator/orchestrator-host'
 import { createSteps } from './report-steps'
 
+/** Which roles a host runs; at least one. */
 export interface Roles {
   readonly orchestrator: boolean
   readonly compute: boolean
 }
 
-export interface RunHostOptions {
+interface RunHostOptions {
   readonly config: Config
   /** Locked; stays the caller's. */
   readonly directory: DataDirectory
@@ -43,8 +44,9 @@ export interface RunHostOptions {
   readonly log: Logger
 }
 
-export type HostEnd = { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure }
+type HostEnd = { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly failure: Failure }
 
+/** A host whose roles run and whose API answers. */
 export interface RunningHost {
   readonly nodeId: string
   readonly apiUrl: string

@@ -18,7 +18,7 @@ import { listenOutside, type OutsideWishes } from './parent/outside-wishes'
 import { type Roles, runHost, type RunningHost } from './run-host'
 import { createSteps } from './report-steps'
 
-export interface ServeOptions {
+interface ServeOptions {
   /** What follows `serve` on the command line. */
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>

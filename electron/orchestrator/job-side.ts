@@ -27,7 +27,7 @@ import { createStreamConsumer } from './logs/stream-consumer'
 import type { StreamConsumer } from './logs/stream-consumer'
 
 /** What the orchestrator's side of jobs is made with. */
-export interface JobSideOptions {
+interface JobSideOptions {
   readonly link: NatsLink
   readonly table: NodeTable
   readonly sockets: SocketTable

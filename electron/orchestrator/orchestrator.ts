@@ -37,6 +37,7 @@ import type { OrchestratorConfig } from './settings'
 import { SocketTable } from './presence/socket-table'
 import { readStoredState } from './stored-records'
 
+/** What the role is started with: its links, its ledger, its clock. */
 export interface StartOrchestratorOptions {
   readonly nodeId: string
   readonly config: OrchestratorConfig

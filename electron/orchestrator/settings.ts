@@ -13,7 +13,7 @@ export interface OrchestratorConfig {
 }
 
 /** The configuration as the role uses it. */
-export interface Settings {
+interface Settings {
   readonly disconnectTimeoutMs: number
   readonly manualApproval: boolean
   readonly scheduler: SchedulerLimits

@@ -8,6 +8,7 @@ import { chooseLifeline, onLifeline, PIPE_RELEASE, type Lifeline } from './lifel
 import { createLineSplitter } from './output-lines'
 import { recordPid } from './pid-record'
 
+/** `code` is null when `signal` ended it. */
 export interface ChildExit {
   readonly code: number | null
   readonly signal: string | null
@@ -26,8 +27,9 @@ export interface Child {
   lastLines?(): readonly string[]
 }
 
-export type OutputStream = 'stdout' | 'stderr'
+type OutputStream = 'stdout' | 'stderr'
 
+/** A process of ours, with what it prints; the newest lines are kept. */
 export interface SpawnedChild extends Child {
   lastLines(): readonly string[]
   /** Each line of its output from now on; returns what ends it. */
@@ -37,6 +39,7 @@ export interface SpawnedChild extends Child {
   onMessage(listener: (message: unknown) => void): () => void
 }
 
+/** How a process is started: without a shell; on POSIX in a group of its own. */
 export interface SpawnOptions {
   /** Program by absolute path, or by name to be found on PATH. */
   readonly file: string

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { spawnChild } from './child'
 
 /** What a role host starts beside itself. */
-export type CompanionEntry = 'wasm'
+type CompanionEntry = 'wasm'
 
+/** `code` is null when `signal` ended it. */
 export interface CompanionExit {
   readonly code: number | null
   readonly signal: string | null

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, delimiter, isAbsolute, join } from 'node:path'
 
-export interface Command {
+interface Command {
   readonly file: string
   readonly args: readonly string[]
 }

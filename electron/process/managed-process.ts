@@ -11,6 +11,7 @@ export interface SupervisionLog {
   error(message: string): void
 }
 
+/** What is started, how it is known to be ready, and what is done when it ends. */
 export interface ManagedProcessOptions {
   /** As it stands in messages: `node node-2`. */
   readonly name: string

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 /** A line longer than this is cut into pieces, so that a program without line ends cannot fill the memory. */
 const MAX_LINE = 16 * 1024
 
-export interface LineSplitter {
+interface LineSplitter {
   push(chunk: Buffer): void
   /** Hands on what was left without a line end. */
   end(): void

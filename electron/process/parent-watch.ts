@@ -13,7 +13,7 @@ export type ParentSign =
   /** npm or npx above us: SIGTERM or SIGKILL to it does not reach what it started. Nothing is watched when it is not there. */
   | 'npm'
 
-export interface ParentWatchOptions {
+interface ParentWatchOptions {
   readonly signs: readonly ParentSign[]
   /** Called once, with what was seen. */
   readonly onGone: (reason: string) => void
@@ -32,7 +32,7 @@ interface AncestorFacts {
   readonly command: string
 }
 
-export interface ParentWatch {
+interface ParentWatch {
   /** Resolves when all signs are watched; looking for npm takes a moment. */
   readonly watching: Promise<void>
   end(): void
@@ -99,6 +99,7 @@ export function isNpm(command: string): boolean {
   return /(^|[/\\ ])(npm|npx|pnpm|yarn)(-cli|x)?(\.c?js)?( |$)/.test(command)
 }
 
+/** `command`: as `ps` shows it, a login shell with a hyphen before its name. */
 export function isShell(command: string): boolean {
   return /^(\S*\/)?-?(sh|bash|dash|zsh|ash|ksh|busybox)( |$)/.test(command)
 }

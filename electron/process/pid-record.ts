@@ -12,7 +12,7 @@ const recordSchema = z.object({
   /** The program, links resolved. */
   exe: z.string(),
 })
-export type PidRecord = z.infer<typeof recordSchema>
+type PidRecord = z.infer<typeof recordSchema>
 
 const SUFFIX = '.pid.json'
 
@@ -40,18 +40,18 @@ export function forgetPid(path: string): void {
 }
 
 /** Whether the process that now has the recorded pid is the recorded one. Never on the pid alone: pids are used again. */
-export function isRecorded(record: PidRecord, identity: ProcessIdentity | undefined): boolean {
+function isRecorded(record: PidRecord, identity: ProcessIdentity | undefined): boolean {
   return identity !== undefined && identity.pid === record.pid && identity.startTime === record.startTime && identity.exe === record.exe
 }
 
-export interface Leftover {
+interface Leftover {
   readonly name: string
   readonly pid: number
   /** `gone`: it had ended; `ended`: we ended it; `alive`: it is ours and could not be ended. */
   readonly outcome: 'gone' | 'ended' | 'alive'
 }
 
-export interface EndLeftoversOptions {
+interface EndLeftoversOptions {
   /** How long a leftover may take to end by itself before it is killed. */
   readonly graceMs?: number
   readonly clock?: Clock

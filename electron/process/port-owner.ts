@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { parseProcStat } from './process-identity'
 
+/** The process that listens on a port. */
 export interface PortOwner {
   readonly pid: number
   /** The program's short name, as `ps` shows it. */

@@ -18,7 +18,7 @@ export interface ProcessGroup {
   endStrays(): Promise<void>
 }
 
-export interface ProcessGroupOptions {
+interface ProcessGroupOptions {
   /** By absolute path, or by a name to be found on the PATH of `env`. */
   readonly file: string
   readonly args: readonly string[]

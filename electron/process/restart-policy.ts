@@ -12,14 +12,14 @@ export interface RestartPolicy {
 /** 0.1 s to 30 s with full jitter; at most eleven starts of a program that always dies. */
 export const patientRestarts: RestartPolicy = { firstDelayMs: 100, maxDelayMs: 30_000, healthyAfterMs: 60_000, maxAttempts: 10 }
 
-export interface Death {
+interface Death {
   /** Restarts already spent since the process was last healthy. */
   readonly attempts: number
   /** How long it was ready before it died; 0 when it never was. */
   readonly readyMs: number
 }
 
-export type RestartDecision =
+type RestartDecision =
   { readonly kind: 'restart'; readonly attempts: number; readonly delayMs: number } | { readonly kind: 'give-up'; readonly attempts: number }
 
 /** What to do after a death. `random` in [0, 1) spreads the delays, so that many processes do not start in step. */

@@ -10,6 +10,7 @@ import type { Opened } from './reconnect/reconnect'
 import { ReconnectingLink } from './reconnect/reconnecting-link'
 import { certificateNames, type ServerPool } from './reconnect/server-pool'
 
+/** Whom to connect to, as whom, and how long to wait. */
 export interface DialOptions {
   /** Tried in this order; not mixed of WebSocket and TCP (`parseAddresses` sees to that). */
   readonly addresses: readonly NatsAddress[]

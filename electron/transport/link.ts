@@ -9,6 +9,7 @@ export interface LinkServer {
   readonly tls: boolean
 }
 
+/** What becomes of a link. After `closed` nothing comes any more. */
 export type LinkEvent =
   | { readonly kind: 'connected'; readonly server: LinkServer }
   | { readonly kind: 'disconnected'; readonly reason: string }
@@ -18,6 +19,7 @@ export type LinkEvent =
   | { readonly kind: 'servers'; readonly configured: readonly string[]; readonly discovered: readonly string[] }
   | { readonly kind: 'closed'; readonly reason?: string }
 
+/** A message as it came, payload unread. */
 export interface LinkMessage {
   readonly subject: string
   readonly reply: string | undefined
@@ -28,6 +30,7 @@ export interface LinkMessage {
   readonly status: number
 }
 
+/** What `subscribe` began; its handler is not called any more after `unsubscribe`. */
 export interface LinkSubscription {
   unsubscribe(): void
 }

@@ -6,4 +6,5 @@ export interface TransportLog {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
+/** For whoever wants to hear nothing. */
 export const silentLog: TransportLog = { debug() {}, info() {}, warn() {}, error() {} }

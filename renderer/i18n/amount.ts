@@ -14,7 +14,7 @@ export function amount(n: number): string {
   return (Math.abs(n) < 1 ? hundredth : tenth).format(n)
 }
 
-export interface ByteUnit {
+interface ByteUnit {
   readonly size: number
   readonly name: string
 }

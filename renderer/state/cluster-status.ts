@@ -1,7 +1,7 @@
 import type { Cluster } from '../../shared/cluster'
 import type { StatusKind } from './nodes/node-status'
 
-export type ClusterWord = 'stopped' | 'starting' | 'running' | 'stopping' | 'failed' | 'connecting' | 'degraded' | 'noAnswer'
+type ClusterWord = 'stopped' | 'starting' | 'running' | 'stopping' | 'failed' | 'connecting' | 'degraded' | 'noAnswer'
 
 /** The one list of cluster states. */
 export const clusterWords: { readonly [Word in ClusterWord]: StatusKind } = {
@@ -36,14 +36,15 @@ export function clusterWord(cluster: Cluster): ClusterWord {
 }
 
 /** What the second line of the switcher says beside the state. */
-export type ClusterPlace = 'attached' | 'thisMachine' | 'shared'
+type ClusterPlace = 'attached' | 'thisMachine' | 'shared'
+/** An attached cluster is never `thisMachine`, wherever its address points. */
 export function clusterPlace(cluster: Cluster): ClusterPlace {
   if (cluster.kind === 'attached') return 'attached'
   return cluster.reach?.shared === true ? 'shared' : 'thisMachine'
 }
 
 /** How old what is on screen is. `hint` colours it: fresh green, old grey, too old amber. */
-export type AsOf =
+type AsOf =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'live' }
@@ -53,6 +54,7 @@ export type AsOf =
 const FRESH_MS = 2000
 const OLD_MS = 10_000
 
+/** How current what is shown is; `now` in Unix milliseconds. */
 export function asOf(cluster: Cluster, now: number): AsOf {
   const link = cluster.link
   switch (link.kind) {

@@ -8,6 +8,7 @@ interface FactsState {
 /** Mirror of what main says of the app and its machine. */
 export const useFacts = create<FactsState>(() => ({ facts: undefined }))
 
+/** All facts, as main tells them. */
 export function takeFacts(facts: AppFacts): void {
   useFacts.setState({ facts })
 }

@@ -6,6 +6,7 @@ import { call } from '../ipc'
 /** Lines that one stream keeps; older ones stay in the file. */
 export const MAX_LINES = 20_000
 
+/** A log that is open in the dock, with its newest lines. */
 export interface LogStream {
   readonly clusterId: string
   readonly node: string
@@ -25,6 +26,7 @@ interface LogsState {
 /** The streams that the dock shows: filled from main's log files while they are open. */
 export const useLogs = create<LogsState>(() => ({ streams: [], active: undefined }))
 
+/** Names one log among those of all clusters. */
 export function streamKey(clusterId: string, node: string): string {
   return `${clusterId}/${node}`
 }
@@ -62,14 +64,17 @@ export async function openLog(clusterId: string, node: string): Promise<void> {
   }
 }
 
+/** Appends; lines of a log that is not open are dropped. */
 export function takeLogLines(event: { readonly clusterId: string; readonly node: string; readonly lines: readonly LogLine[] }): void {
   change(streamKey(event.clusterId, event.node), (stream) => withLines(stream, event.lines))
 }
 
+/** `key`: of a log that is open already. */
 export function showLog(key: string): void {
   useLogs.setState({ active: key })
 }
 
+/** Shows a neighbour if it was the one on screen. Does nothing when it is not open. */
 export function closeLog(key: string): void {
   const { streams, active } = useLogs.getState()
   const index = streams.findIndex((stream) => streamKey(stream.clusterId, stream.node) === key)

@@ -1,5 +1,6 @@
 import type { ClusterColour } from '../../shared/cluster'
 
+/** All that a cluster may be given, in the order in which they are offered. */
 export const clusterColours: readonly ClusterColour[] = [1, 2, 3, 4, 5, 6, 7, 8]
 const names = ['tide', 'coral', 'kelp', 'sand', 'urchin', 'ink', 'shell', 'slate'] as const
 

@@ -2,13 +2,13 @@
  * When a change of a key takes hold. `live`: at once. `reconnect`: nodes or this node connect anew.
  * `restart`: at the next start of the node. `reset`: the node begins with empty state.
  */
-export type Effect = 'live' | 'reconnect' | 'restart' | 'reset'
+type Effect = 'live' | 'reconnect' | 'restart' | 'reset'
 
 /** What a key holds. The names are those used in error texts. */
-export type Kind = 'text' | 'integer' | 'boolean' | 'duration' | 'list' | 'map' | 'choice' | 'structure'
+type Kind = 'text' | 'integer' | 'boolean' | 'duration' | 'list' | 'map' | 'choice' | 'structure'
 
 /** What is said of every key, beside its value. */
-export interface About {
+interface About {
   readonly effect: Effect
   /** One or two sentences: what it does, in which unit. */
   readonly documentation: string
@@ -43,14 +43,17 @@ export interface Branch {
 /** The configuration that a tree of keys describes, every key filled. */
 export type ConfigOf<Tree> = { readonly [Name in keyof Tree]: Tree[Name] extends Leaf<infer Value> ? Value : ConfigOf<Tree[Name]> }
 
+/** Whether it is a key, and no inner node. */
 export function isLeaf(node: Branch | Leaf<unknown>): node is Leaf<unknown> {
   return node.leaf === true
 }
 
+/** Any text; empty mostly stands for “not set”. */
 export function text(value: string, about: About): Leaf<string> {
   return { leaf: true, kind: 'text', default: value, ...about }
 }
 
+/** A whole number; without a `range` any that JavaScript holds exactly. */
 export function integer(value: number, about: About & { readonly range?: readonly [number, number] }): Leaf<number> {
   return { leaf: true, kind: 'integer', default: value, ...about }
 }
@@ -60,6 +63,7 @@ export function port(value: number, about: About): Leaf<number> {
   return integer(value, { range: [0, 65_535], ...about })
 }
 
+/** `true` or `false`. */
 export function flag(value: boolean, about: About): Leaf<boolean> {
   return { leaf: true, kind: 'boolean', default: value, ...about }
 }
@@ -69,14 +73,17 @@ export function duration(value: string, about: About): Leaf<string> {
   return { leaf: true, kind: 'duration', default: value, ...about }
 }
 
+/** Texts; on a command line and in the environment with commas between. */
 export function list(value: readonly string[], about: About): Leaf<readonly string[]> {
   return { leaf: true, kind: 'list', default: value, ...about }
 }
 
+/** Texts by name; on a command line `a=b,c=d`. */
 export function map(value: Readonly<Record<string, string>>, about: About): Leaf<Readonly<Record<string, string>>> {
   return { leaf: true, kind: 'map', default: value, ...about }
 }
 
+/** One of `choices`. */
 export function choice<const Words extends readonly string[]>(
   value: Words[number],
   choices: Words,

@@ -8,7 +8,7 @@ import { configKeys, valueAt } from './keys'
 import type { Config } from './schema'
 
 /** What is wrong with a configuration whose single values are all right. An `error` keeps a node from starting. */
-export interface RuleProblem {
+interface RuleProblem {
   readonly severity: 'error' | 'warning'
   /** The keys it is about, the one to point at first. */
   readonly keys: readonly string[]

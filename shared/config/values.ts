@@ -7,10 +7,10 @@ export type ConfigValue =
   string | number | boolean | readonly string[] | Readonly<Record<string, string>> | readonly object[] | Readonly<Record<string, object>>
 
 /** Where a text comes from decides how a list is read: `environment` never splits, `set` splits without checks, `flag` splits and checks. */
-export type TextSource = 'flag' | 'environment' | 'set'
+type TextSource = 'flag' | 'environment' | 'set'
 
 /** What a key expects, for error texts: "a whole number from 0 to 65535". */
-export function expectation(key: ConfigKey): string {
+function expectation(key: ConfigKey): string {
   switch (key.kind) {
     case 'text':
       return 'text'

@@ -3,6 +3,7 @@ import { nodeRowSchema } from '../models/node-row'
 
 /** `start` changes with every start of the orchestrator, `counter` with every change: together they name one state of the feed. */
 export const revisionSchema = z.object({ start: z.string(), counter: z.number().int() })
+/** One state of the feed. */
 export type Revision = z.infer<typeof revisionSchema>
 
 /** A connection that the gate refused, with the reason the client is never told. Never holds the token itself. */
@@ -16,6 +17,7 @@ export const refusalSchema = z.object({
   fingerprint: z.string().optional(),
   count: z.number().int(),
 })
+/** The newest of `count` refusals that are alike in node, host and reason; `at` in Unix milliseconds. */
 export type Refusal = z.infer<typeof refusalSchema>
 
 /** What the orchestrator says of itself, beside its nodes. */
@@ -39,6 +41,7 @@ export const orchestratorFactsSchema = z.object({
   }),
   refusals: z.array(refusalSchema),
 })
+/** Sent with every snapshot, and with changes when it has changed. */
 export type OrchestratorFacts = z.infer<typeof orchestratorFactsSchema>
 
 /** `GET /api/v1/shoal/nodes`: everything a reader of the feed starts from. */
@@ -47,6 +50,7 @@ export const feedSnapshotSchema = z.object({
   orchestrator: orchestratorFactsSchema,
   nodes: z.array(nodeRowSchema),
 })
+/** Everything at one revision. */
 export type FeedSnapshot = z.infer<typeof feedSnapshotSchema>
 
 /**
@@ -58,4 +62,5 @@ export const feedEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('nodes'), revision: revisionSchema, changed: z.array(nodeRowSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('orchestrator'), revision: revisionSchema, orchestrator: orchestratorFactsSchema }),
 ])
+/** One server-sent event of the feed. */
 export type FeedEvent = z.infer<typeof feedEventSchema>

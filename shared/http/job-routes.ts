@@ -25,6 +25,7 @@ const errors = ['NotFound', 'MultipleJobsFound', 'MultipleJobIDsForSameNameFound
 
 /** One frame of a log stream: a chunk of stdout (1) or stderr (2), or why there is none. */
 export const logFrameSchema = z.looseObject({ error: optionalText, value: z.looseObject({ Type: z.number(), Line: z.string() }) })
+/** One text of the log’s WebSocket. */
 export type LogFrame = z.infer<typeof logFrameSchema>
 
 /** Why a node does or does not suit a job. */

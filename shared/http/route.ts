@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+/** Methods that the API uses; HEAD is answered as GET. */
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 /**
@@ -23,6 +24,7 @@ export interface Route {
   readonly errors?: readonly string[]
 }
 
+/** Keeps each route’s own types; a route that is none does not compile. */
 export function defineRoutes<const T extends Record<string, Route>>(routes: T): T {
   return routes
 }

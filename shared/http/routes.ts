@@ -9,6 +9,7 @@ import { defineRoutes } from './route'
 export { goBool, goUint32 }
 
 const text = z.string().optional()
+/** Body of `PUT /api/v1/orchestrator/nodes/:id`. */
 export const nodeActionSchema = z.looseObject({ Action: z.string().default(''), Message: z.string().default(''), NodeID: z.string().default('') })
 
 /** State of a compute role's connection to its orchestrator, as the node itself knows it. */
@@ -27,13 +28,16 @@ export const computeConnectionSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('stopped') }),
 ])
+/** Times are Unix milliseconds, addresses without tokens. */
 export type ComputeConnection = z.infer<typeof computeConnectionSchema>
 
+/** Answer of `GET /api/v1/shoal/connection`. */
 export const nodeConnectionSchema = z.object({
   connection: computeConnectionSchema,
   /** Addresses from the configuration, then those learnt from NATS gossip; without tokens. */
   orchestrators: z.array(z.object({ address: z.string(), source: z.enum(['configured', 'gossip']), current: z.boolean() })),
 })
+/** How a compute node stands to its orchestrator, and where it could go. */
 export type NodeConnection = z.infer<typeof nodeConnectionSchema>
 
 /** Every route that Shoal's nodes serve. Bacalhau's keep Bacalhau's shapes; Shoal's own stand under `/api/v1/shoal/`. */

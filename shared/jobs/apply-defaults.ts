@@ -2,7 +2,7 @@ import type { Job, JobType, ResourcesSpec, SpecConfig, Task } from '../models/jo
 import { normalizeResources } from './normalize-job'
 
 /** What jobs of one type get where they say nothing. Times are seconds. */
-export interface TypeDefaults {
+interface TypeDefaults {
   readonly Priority: number
   readonly Task: {
     readonly Resources: ResourcesSpec

@@ -9,7 +9,7 @@ import { jobSpecWords } from './job-spec-words'
  * For whom the schema is. `api`: it refuses nothing that an orchestrator takes. `editor`: it also refuses keys that nobody reads (mostly
  * misspelt ones) and parameters of the wrong kind, which a node would refuse later.
  */
-export type JobSchemaUse = 'api' | 'editor'
+type JobSchemaUse = 'api' | 'editor'
 
 /**
  * The job as JSON Schema (draft 7), made from the schema that reads jobs, with an explanation of every key. Keys are matched exactly:

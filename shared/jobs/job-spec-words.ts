@@ -3,7 +3,7 @@ import { shippedDefaults } from './apply-defaults'
 import { networkTypes } from './network-type'
 
 /** What the job's JSON Schema says of one place beside its kind. `errorMessage` is what an editor shows in place of a validator's own words. */
-export interface SpecWords {
+interface SpecWords {
   readonly description: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]

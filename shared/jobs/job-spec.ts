@@ -41,7 +41,11 @@ export const jobSpecSchema = z.object({
   ModifyTime: z.number().optional(),
 })
 
+/** A job as it was written, nothing filled in. */
 export type JobSpec = z.infer<typeof jobSpecSchema>
+/** The task of a job as it was written. */
 export type TaskSpec = z.infer<typeof task>
+/** What the task asks of the network, as written. */
 export type NetworkSpec = NonNullable<TaskSpec['Network']>
+/** What a job asks of a node’s labels, as written. */
 export type ConstraintSpec = NonNullable<JobSpec['Constraints']>[number]

@@ -7,7 +7,7 @@ import { normalizeJob } from './normalize-job'
 import { readJob } from './read-job'
 import { storeFaults, submissionFaults } from './validate-job'
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly defaults: JobDefaults
   /** Makes an ID for a job that has none, or may not choose. */
   readonly newId: () => string

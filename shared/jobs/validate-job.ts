@@ -6,6 +6,7 @@ import type { JobSpec, TaskSpec } from './job-spec'
 import { networkFaults } from './network-faults'
 import { quantityFaults } from './task-resources'
 
+/** In lower case only, as Bacalhau. */
 export function isJobType(text: string | undefined): text is JobType {
   return jobTypes.some((type) => type === text)
 }

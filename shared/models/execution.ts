@@ -16,10 +16,14 @@ export const computeStates = {
   Failed: 10,
   Cancelled: 11,
 } as const
+/** What a node does with an execution. */
 export type ComputeStateType = (typeof computeStates)[keyof typeof computeStates]
+/** Bacalhau’s DesiredState numbers: what an orchestrator wants of a node. */
 export const desiredStates = { Pending: 0, Running: 1, Stopped: 2 } as const
+/** What is to become of an execution. */
 export type DesiredStateType = (typeof desiredStates)[keyof typeof desiredStates]
 
+/** The beginning of a program’s output and its exit code. `stderr` is lower case in Bacalhau’s JSON. */
 export interface RunOutput {
   readonly Stdout: string
   readonly StdoutTruncated: boolean
@@ -29,6 +33,7 @@ export interface RunOutput {
   readonly ErrorMsg: string
 }
 
+/** One attempt to run a job on one node (Bacalhau’s `models.Execution`); times are Unix nanoseconds. */
 export interface Execution {
   readonly ID: string
   readonly Namespace: string

@@ -1,5 +1,5 @@
 /** One thing that happened, in words. `Timestamp` is RFC 3339; `Details` are flags and values as text (`IsError: "true"`, `Hint`, `NodeID`, …). */
-export interface Event {
+interface Event {
   readonly Message: string
   readonly Topic: string
   readonly Timestamp: string

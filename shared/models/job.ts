@@ -1,54 +1,68 @@
-import { z } from 'zod'
+/** An engine, a storage source or a publisher: its type (compared without case, `""` for none) and free parameters. */
+export interface SpecConfig {
+  readonly Type: string
+  readonly Params?: Record<string, unknown> | null | undefined
+  /** What other versions write beside them stays. */
+  readonly [key: string]: unknown
+}
 
-/** An engine, a storage source or a publisher: its type (compared without case) and free parameters. */
-export const specConfigSchema = z.looseObject({ Type: z.string().default(''), Params: z.record(z.string(), z.unknown()).nullish() })
-export type SpecConfig = z.infer<typeof specConfigSchema>
-
+/** Those of Kubernetes’ label selectors, which Bacalhau takes over. */
 export const constraintOperators = ['=', '==', '!=', 'in', 'notin', 'exists', '!', 'gt', 'lt'] as const
+/** How a label is compared. */
 export type ConstraintOperator = (typeof constraintOperators)[number]
+/** What a job asks of a node’s label. `Values`: none for `exists` and `!`. */
 export interface Constraint {
   readonly Key: string
   readonly Operator: string
   readonly Values?: readonly string[] | null
 }
 
+/** `batch` and `ops` end, `service` and `daemon` do not; `ops` and `daemon` run on every node that fits. */
 export const jobTypes = ['batch', 'service', 'daemon', 'ops'] as const
+/** How a job is spread, and whether it ends. */
 export type JobType = (typeof jobTypes)[number]
-export const jobStates = ['Undefined', 'Pending', 'Queued', 'Running', 'Completed', 'Failed', 'Stopped'] as const
-export type JobStateType = (typeof jobStates)[number]
+/** Bacalhau’s words for what has become of a job. */
+export type JobStateType = 'Undefined' | 'Pending' | 'Queued' | 'Running' | 'Completed' | 'Failed' | 'Stopped'
+/** States that a job does not leave by itself. */
 export const terminalJobStates: ReadonlySet<JobStateType> = new Set(['Completed', 'Failed', 'Stopped'])
 
+/** A state with words for people; `Details` hold Bacalhau’s keys (`Hint`, `ErrorCode`, …). */
 export interface State<StateType> {
   readonly StateType: StateType
   readonly Message?: string
   readonly Details?: Readonly<Record<string, string>>
 }
 
+/** Where an input comes from, and the absolute path at which the program finds it. */
 export interface InputSource {
   readonly Source: SpecConfig
   readonly Alias?: string
   readonly Target: string
 }
-export interface ResultPath {
+interface ResultPath {
   readonly Name: string
   readonly Path: string
 }
+/** Amounts as people write them: `500m`, `1gb`, `10GB`; empty or absent takes the default. */
 export interface ResourcesSpec {
   readonly CPU?: string
   readonly Memory?: string
   readonly Disk?: string
   readonly GPU?: string
 }
+/** Seconds; 0 for no limit. */
 export interface Timeouts {
   readonly ExecutionTimeout?: number
   readonly QueueTimeout?: number
   readonly TotalTimeout?: number
 }
+/** `Domains` go with type `HTTP` only, `Ports` with `Host` and `Bridge`. */
 export interface Network {
   readonly Type?: string
   readonly Domains?: readonly string[]
   readonly Ports?: readonly PortMapping[]
 }
+/** A port of the program. `Static`: on the node; chosen there when it is left out. */
 export interface PortMapping {
   readonly Name: string
   readonly Static?: number
@@ -56,6 +70,7 @@ export interface PortMapping {
   readonly HostNetwork?: string
 }
 
+/** What a node runs. A job has exactly one. */
 export interface Task {
   readonly Name: string
   readonly Engine: SpecConfig

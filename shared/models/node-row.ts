@@ -3,7 +3,7 @@ import { nodeStateSchema } from './node'
 import { resourcesSchema } from './resources'
 
 /** A node's NATS connection, as the server sees it now. Times are Unix milliseconds. */
-export const socketSchema = z.discriminatedUnion('kind', [
+const socketSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('up'), since: z.number(), clientId: z.number(), host: z.string(), rttMs: z.number().optional() }),
   /** `stopped`: a shutdown notice came first; `lost`: it did not. `reason` is NATS's own word (`Client Closed`, `Stale Connection`). */
   z.object({ kind: z.enum(['stopped', 'lost']), at: z.number(), since: z.number(), reason: z.string() }),
@@ -11,14 +11,16 @@ export const socketSchema = z.discriminatedUnion('kind', [
   /** A foreign orchestrator does not tell. */
   z.object({ kind: z.literal('unknown') }),
 ])
+/** What NATS knows of a node’s connection. */
 export type Socket = z.infer<typeof socketSchema>
 
 /** Two live connections under one node name: a cloned machine, or somebody else's node. */
-export const conflictSchema = z.object({ since: z.number(), hosts: z.array(z.string()), clientIds: z.array(z.number()) })
+const conflictSchema = z.object({ since: z.number(), hosts: z.array(z.string()), clientIds: z.array(z.number()) })
+/** Since when, from where (hosts), and NATS’s numbers of both connections. */
 export type Conflict = z.infer<typeof conflictSchema>
 
 /** What an orchestrator has given a node to do, by its own books: ahead of what the node tells with its heartbeats. */
-export const nodeWorkSchema = z.object({
+const nodeWorkSchema = z.object({
   /** Executions that the node runs, or keeps in its own queue. */
   running: z.number().int(),
   /** How many of `running` wait in the node's own queue. */
@@ -32,6 +34,7 @@ export const nodeWorkSchema = z.object({
   /** What the node uses beside them, as it told last: work that this orchestrator gave up, or another one's. */
   beside: resourcesSchema.optional(),
 })
+/** Cores and bytes, by the orchestrator’s own books. */
 export type NodeWork = z.infer<typeof nodeWorkSchema>
 
 /** One node with both truths: the orchestrator's opinion (`state`) and the socket (`socket`). */
@@ -44,4 +47,5 @@ export const nodeRowSchema = z.object({
   /** Absent where the orchestrator does not tell. */
   work: nodeWorkSchema.optional(),
 })
+/** A node as lists and the feed tell of it. */
 export type NodeRow = z.infer<typeof nodeRowSchema>

@@ -21,4 +21,5 @@ export const resourcesSchema = z.looseObject({
   GPUs: z.array(gpuSchema).nullish(),
 })
 
+/** Cores, bytes and a count; absent means zero. */
 export type Resources = z.infer<typeof resourcesSchema>

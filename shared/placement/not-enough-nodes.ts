@@ -1,11 +1,11 @@
 import type { RankedNodes } from './rank-nodes'
 
-export interface Shortage {
+interface Shortage {
   readonly message: string
   readonly details: Readonly<Record<string, string>>
 }
 
-export interface NotEnoughNodesOptions extends RankedNodes {
+interface NotEnoughNodesOptions extends RankedNodes {
   /** How many nodes the job needs. */
   readonly requested: number
   /** How many nodes were looked at. */

@@ -2,12 +2,12 @@ import type { CandidateNode } from './candidate-node'
 import { rankNodes } from './rank-nodes'
 import type { PlacedJob, RankerName } from './ranker'
 
-export type PlacementVerdict =
+type PlacementVerdict =
   | { readonly kind: 'fits' }
   /** `requirement` names what rules the node out, `reason` says why in the words that a failed job would show. */
   | { readonly kind: 'ruled-out'; readonly requirement: RankerName; readonly reason: string }
 
-export interface PlacementPreview {
+interface PlacementPreview {
   /** In the order of the candidates. */
   readonly nodes: readonly { readonly node: CandidateNode; readonly verdict: PlacementVerdict }[]
   readonly fitting: number

@@ -7,16 +7,17 @@ import { previousExecutionsRanker, randomRanker, versionRanker } from './node-ra
 import type { Demand, PastExecution, PlacedJob, Ranker, RankerName } from './ranker'
 import { amountsOf } from './resource-arithmetic'
 
-export interface SuitableNode {
+interface SuitableNode {
   readonly node: CandidateNode
   readonly score: number
 }
-export interface UnsuitableNode {
+interface UnsuitableNode {
   readonly node: CandidateNode
   /** Which requirement rules the node out. */
   readonly ranker: RankerName
   readonly reason: string
 }
+/** All candidates, each in one of the two lists. */
 export interface RankedNodes {
   /** Best first. */
   readonly suitable: readonly SuitableNode[]
@@ -24,7 +25,7 @@ export interface RankedNodes {
   readonly unsuitable: readonly UnsuitableNode[]
 }
 
-export interface RankNodesOptions {
+interface RankNodesOptions {
   readonly job: PlacedJob
   readonly nodes: readonly CandidateNode[]
   /** All executions of the job; those of other versions do not count. */

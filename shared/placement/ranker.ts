@@ -3,10 +3,13 @@ import type { Job, Task } from '../models/job'
 import type { CandidateNode } from './candidate-node'
 import type { Amounts } from './resource-arithmetic'
 
+/** What decided, for explanations and tests. */
 export type RankerName =
   'engine' | 'publisher' | 'storage' | 'labels' | 'version' | 'max-job' | 'previous-executions' | 'capacity' | 'available' | 'random'
 
+/** The part of a job that placement looks at. */
 export type PlacedJob = Pick<Job, 'Type' | 'Version' | 'Constraints' | 'Tasks'>
+/** The part of an execution that placement looks at. */
 export type PastExecution = Pick<Execution, 'NodeID' | 'JobVersion' | 'DesiredState' | 'ComputeState'>
 
 /** What is to be placed, and what became of it so far. */
@@ -22,7 +25,7 @@ export interface Demand {
 }
 
 /** Points to be added up, or why the node will not do. */
-export type Verdict = { readonly score: number } | { readonly unsuitable: string }
+type Verdict = { readonly score: number } | { readonly unsuitable: string }
 
 /** One question about nodes. `prepare` works out what is the same for all of them, once. */
 export interface Ranker {

@@ -8,6 +8,7 @@ export interface Amounts {
   readonly gpu: number
 }
 
+/** What is not told counts as 0. */
 export function amountsOf({ CPU = 0, Memory = 0, Disk = 0, GPU = 0 }: Resources): Amounts {
   return { cpu: CPU, memory: Memory, disk: Disk, gpu: GPU }
 }
@@ -19,6 +20,7 @@ const combine = (a: Amounts, b: Amounts, operation: (left: number, right: number
   gpu: operation(a.gpu, b.gpu),
 })
 
+/** On each axis. */
 export const sum = (a: Amounts, b: Amounts): Amounts => combine(a, b, (left, right) => left + right)
 
 /** Never below nothing. */
@@ -32,10 +34,12 @@ export function multiple({ cpu, memory, disk, gpu }: Amounts, factor: number): A
 /** Thousandths of a core are the smallest that anybody asks for; below that differences are rounding errors. */
 const cpuTolerance = 1e-6
 
+/** Whether `a` is no more than `b` on any axis; a millionth of a core does not count. */
 export function fitsInto(a: Amounts, b: Amounts): boolean {
   return a.cpu <= b.cpu + cpuTolerance && a.memory <= b.memory && a.disk <= b.disk && a.gpu <= b.gpu
 }
 
+/** Whether nothing at all is asked for. */
 export const isNothing = ({ cpu, memory, disk, gpu }: Amounts): boolean => cpu === 0 && memory === 0 && disk === 0 && gpu === 0
 
 /** `{CPU: 1.00, Memory: 1.1 GB, Disk: 11 GB, GPU: 0}`, as Bacalhau prints amounts. */

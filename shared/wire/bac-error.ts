@@ -11,6 +11,7 @@ export const bacErrorSchema = z.looseObject({
   Details: z.record(z.string(), z.string()).nullish(),
   Code: z.string().default(''),
 })
+/** Bacalhau’s error (`bacerrors`), as it stands in replies of NCL. */
 export type BacError = z.infer<typeof bacErrorSchema>
 
 /** Status that Bacalhau infers from a code (`pkg/bacerrors/error.go`). */
@@ -34,7 +35,7 @@ const ownFacts: Readonly<Record<string, { readonly status: number; readonly retr
   MultipleNodesFound: { status: 409, retryable: false, component: 'NodesManager' },
 }
 
-export interface BacErrorFacts {
+interface BacErrorFacts {
   /** The HTTP status of the error. */
   readonly status: number
   /** The status that the error sets itself, 0 when it is inferred from the code. */

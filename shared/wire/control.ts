@@ -26,6 +26,7 @@ export const wireNodeInfoSchema = nodeInfoSchema.extend({
 })
 const noNodeInfo = wireNodeInfoSchema.parse({})
 
+/** The first message of a node (`messages.HandshakeRequest`). `LastOrchestratorSeqNum`: what it has dealt with. */
 export const handshakeRequestSchema = z.looseObject({
   NodeInfo: wireNodeInfoSchema.default(noNodeInfo),
   /** When the node's process started: the only thing that tells two nodes of one name apart. */
@@ -41,6 +42,7 @@ export const handshakeResponseSchema = z.looseObject({
   LastOrchestratorSeqNum: sequence,
 })
 
+/** A node is alive, and has this much left (`messages.HeartbeatRequest`). */
 export const heartbeatRequestSchema = z.looseObject({
   NodeID: z.string().default(''),
   AvailableCapacity: resources,
@@ -49,18 +51,23 @@ export const heartbeatRequestSchema = z.looseObject({
   /** Shoal's own, after a handshake: ids of the executions that the node has, as of the position beside it. */
   Executions: z.array(z.string()).nullish(),
 })
+/** How far the orchestrator has dealt with the node’s messages. */
 export const heartbeatResponseSchema = z.looseObject({
   LastComputeSeqNum: sequence,
   /** Shoal's own answer to `Executions`: those that are not wanted; `null` when it cannot be told now. Absent: another's orchestrator. */
   UnwantedExecutions: z.array(z.string()).nullish(),
 })
 
+/** A node’s description has changed during its session. */
 export const updateNodeInfoRequestSchema = z.looseObject({ NodeInfo: wireNodeInfoSchema.default(noNodeInfo) })
+/** `reason`: why it is not accepted. */
 export const updateNodeInfoResponseSchema = z.looseObject({ accepted: z.boolean().default(false), reason: z.string().optional() })
 
+/** A node goes on purpose (`messages.ShutdownNoticeRequest`). */
 export const shutdownNoticeRequestSchema = z.looseObject({
   NodeID: z.string().default(''),
   Reason: z.string().optional(),
   LastOrchestratorSeqNum: sequence,
 })
+/** As for a heartbeat. */
 export const shutdownNoticeResponseSchema = z.looseObject({ LastComputeSeqNum: sequence })

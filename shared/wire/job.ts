@@ -10,6 +10,7 @@ const count = z.number().int().default(0)
 /** Any engine, publisher or source: `Type` is compared without case, `Params` belong to it. */
 export const specConfigSchema = z.looseObject({ Type: text, Params: z.record(z.string(), z.unknown()).nullish() })
 
+/** A task as Go writes it (`models.Task`): zero values may be missing or `null`. */
 export const taskSchema = z.looseObject({
   Name: text,
   Engine: specConfigSchema.nullish(),
@@ -24,6 +25,7 @@ export const taskSchema = z.looseObject({
   Timeouts: z.looseObject({ ExecutionTimeout: count, QueueTimeout: count, TotalTimeout: count }).nullish(),
 })
 
+/** A job as Go writes it (`models.Job`); times are Unix nanoseconds. */
 export const jobSchema = z.looseObject({
   ID: text,
   Name: text,
@@ -43,6 +45,7 @@ export const jobSchema = z.looseObject({
   ModifyTime: nanoseconds,
 })
 
+/** What a program has printed and how it ended (`models.RunCommandResult`). */
 export const runCommandResultSchema = z.looseObject({
   Stdout: text,
   StdoutTruncated: z.boolean().default(false),
@@ -55,6 +58,7 @@ export const runCommandResultSchema = z.looseObject({
 
 const executionStateSchema = z.looseObject({ StateType: count, Message: text, Details: texts }).nullish()
 
+/** An execution as Go writes it (`models.Execution`); its job comes along. */
 export const executionSchema = z.looseObject({
   ID: text,
   Namespace: text,

@@ -27,11 +27,14 @@ export const messageSchemas = {
   BacError: bacErrorSchema,
 } as const
 
+/** As it stands in the envelope’s `Type`. */
 export type MessageType = keyof typeof messageSchemas
+/** A payload after `readPayload`: no gaps. */
 export type MessagePayload<Type extends MessageType> = z.infer<(typeof messageSchemas)[Type]>
 /** What a sender has to write: fields with defaults may be left out. */
 export type MessageInput<Type extends MessageType> = z.input<(typeof messageSchemas)[Type]>
 
+/** Whether NCL has such a message; upper and lower case differ. */
 export const isMessageType = (type: string): type is MessageType => Object.hasOwn(messageSchemas, type)
 
 /** A payload with canonical keys and zero values filled in, read as leniently as Go reads it; throws `payload.invalid`. */

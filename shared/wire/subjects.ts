@@ -1,5 +1,5 @@
 /** The subjects of one node (Bacalhau's NCL protocol, `pkg/transport/nclprotocol/subjects.go`). */
-export interface NodeSubjects {
+interface NodeSubjects {
   /** Node → orchestrator, request and reply: handshake, heartbeat, node info, shutdown notice. */
   readonly control: string
   /** Orchestrator → node, with acks: bids, cancellations. */

@@ -43,5 +43,7 @@ export function goTimeToMs(text: string): number | undefined {
   return Number((nanoseconds - (((nanoseconds % 1_000_000n) + 1_000_000n) % 1_000_000n)) / 1_000_000n)
 }
 
+/** Whether Go would take it for a time. */
 export const isGoTime = (text: string): boolean => goTimeToNanoseconds(text) !== undefined
+/** Whether it is Go’s zero time, in whatever spelling. */
 export const isZeroTime = (text: string): boolean => goTimeToMs(text) === goTimeToMs(ZERO_TIME)

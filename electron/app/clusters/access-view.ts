@@ -8,6 +8,7 @@ import { joinCommands } from './join-commands'
 
 type Reach = NonNullable<Cluster['reach']>
 
+/** What is known of a cluster where its access is shown. No rows: its orchestrator has told none yet. */
 export interface AccessParts {
   readonly cluster: Cluster
   readonly token: ClusterToken

@@ -10,7 +10,7 @@ import type { ClusterConnection } from './cluster-connection'
 import type { AttachedMember } from './cluster-member'
 
 /** What an attached cluster is taken up with. */
-export interface AttachedMemberOptions extends Pick<JoinedNodesOptions, 'env' | 'otherCapacities'> {
+interface AttachedMemberOptions extends Pick<JoinedNodesOptions, 'env' | 'otherCapacities'> {
   /** Absolute; `factsFile` lies in it. */
   readonly folder: string
   readonly factsFile: string

@@ -13,7 +13,7 @@ export interface ClusterConnection {
   close(): void
 }
 
-export interface ClusterConnectionOptions {
+interface ClusterConnectionOptions {
   readonly clusterId: string
   readonly baseUrl: string
   /** The kind of link has changed, or the proof that it lives is a second newer. */

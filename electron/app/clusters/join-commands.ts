@@ -1,10 +1,10 @@
 import { hostPort } from '../../../shared/address'
 import type { Access } from '../../../shared/cluster'
 
-export type JoinCommand = Access['commands'][number]
+type JoinCommand = Access['commands'][number]
 
 /** Stands in a shown command where the token goes. */
-export const TOKEN_PLACE = 'TOKEN'
+const TOKEN_PLACE = 'TOKEN'
 
 /**
  * What to type on another machine so that it joins, for Shoal and for Bacalhau: the token goes into that machine's own file, where it

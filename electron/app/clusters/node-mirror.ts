@@ -11,6 +11,7 @@ export interface NodeMirror {
   rows(): readonly NodeRow[]
 }
 
+/** Empty until its first snapshot. */
 export function createNodeMirror(clusterId: string): NodeMirror {
   const rows = new Map<string, NodeRow>()
   let state: Pick<Extract<NodesEvent, { kind: 'snapshot' }>, 'revision' | 'orchestrator'> | undefined

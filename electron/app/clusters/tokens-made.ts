@@ -6,6 +6,7 @@ export interface TokensMade {
   isOurs(token: string): boolean
 }
 
+/** Knows none; a start of the app forgets them all. */
 export function createTokensMade(): TokensMade {
   const fingerprints = new Set<string>()
   return {

@@ -6,6 +6,7 @@ import { clusterOf } from '../clusters/cluster-member'
 import { withToken } from '../clusters/join-commands'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
+/** Tokens and refusals of a cluster. A token crosses to the window only when it is asked for by `access.reveal`. */
 export function accessHandlers({ clusters, clipboard, tokensMade }: HandlerContext): HandlersOf<'access'> {
   const partsOf = async (clusterId: string): Promise<AccessParts> => {
     const token = await clusters.local(clusterId).token()

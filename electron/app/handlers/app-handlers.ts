@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
+/** What concerns the app and this machine, and no cluster. */
 export function appHandlers({ facts, setTheme, closeQuestion, clusters, openFolder, copyText }: HandlerContext): HandlersOf<'app'> {
   return {
     'app.facts': () => facts(),

@@ -7,6 +7,7 @@ import { testAttach } from '../clusters/attach-test'
 import { suggestName } from '../clusters/cluster-names'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
+/** Clusters that are made, attached, started, stopped and forgotten. They reject with what the window shows. */
 export function clusterHandlers({ clusters, findNatsServer, clustersFolder, opened }: HandlerContext): HandlersOf<'clusters'> {
   const existing = () => clusters.list().flatMap(({ localNodes }) => localNodes.flatMap(({ capacity }) => (capacity === undefined ? [] : [capacity])))
   return {

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { openLogTail, type LogTail } from '../log-tail'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
+/** Logs of nodes of this machine: each is read from its file while the window has it open. */
 export function logHandlers({ clusters, publish, log }: HandlerContext): HandlersOf<'logs'> {
   const open = new Map<string, LogTail>()
   const close = (key: string): void => {

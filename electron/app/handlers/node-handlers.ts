@@ -6,6 +6,7 @@ import type { HandlerContext, HandlersOf } from './handler-context'
 
 type NodeAction = 'approve' | 'reject' | 'delete'
 
+/** Acts on nodes: those of this machine go to their hosts, membership goes to the orchestrator’s API. */
 export function nodeHandlers({ clusters, opened, publish, log }: HandlerContext): HandlersOf<'nodes'> {
   return {
     'nodes.open': ({ clusterId }) => {

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { networkChoices } from '../../local/joining/listen-address'
 import type { HandlerContext, HandlersOf } from './handler-context'
 
+/** Sharing of a local cluster with other machines, and the end of it. */
 export function shareHandlers({ clusters, tokensMade }: HandlerContext): HandlersOf<'share'> {
   return {
     'share.preview': async ({ clusterId }) => {

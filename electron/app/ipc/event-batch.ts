@@ -5,7 +5,7 @@ import type { EventName, Events } from '../../../shared/ipc'
 export const FRAME_MS = 16
 
 /** Events that wait for the next frame. What a later event replaces is dropped, what adds up is kept in order. */
-export interface PendingEvents {
+interface PendingEvents {
   add<Name extends EventName>(name: Name, payload: Events[Name]): void
   /** All that waits, in order; nothing waits afterwards. */
   take(): EventBatch

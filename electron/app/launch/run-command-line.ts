@@ -2,11 +2,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import type { HostLauncher } from '../../local/hosts/host-launcher'
 
-export type RunCli = (
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  launcher: () => Promise<HostLauncher>,
-) => Promise<number>
+type RunCli = (args: readonly string[], env: Readonly<Record<string, string | undefined>>, launcher: () => Promise<HostLauncher>) => Promise<number>
 
 /** Runs the command line in the app's own binary: no window, no display, no lock; ends with the command's exit code. */
 export async function runCommandLine(args: readonly string[], load: () => Promise<RunCli>): Promise<void> {

@@ -13,7 +13,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export interface StaticFile {
+interface StaticFile {
   /** The real path, links resolved. */
   readonly path: string
   readonly contentType: string

@@ -1,5 +1,5 @@
 /** The system's clipboard, as far as it is needed; newer Electrons answer later, older ones at once. */
-export interface ClipboardPort {
+interface ClipboardPort {
   readText(): Promise<string> | string
   writeText(text: string): Promise<void> | void
   clear(): void
@@ -15,6 +15,7 @@ export interface ClipboardGuard {
   clearNow(): Promise<void>
 }
 
+/** `afterMs`: how long a copied secret may stay on the clipboard. */
 export function createClipboardGuard(clipboard: ClipboardPort, afterMs = CLEARED_AFTER_MS): ClipboardGuard {
   let waiting: { readonly text: string; readonly timer: NodeJS.Timeout } | undefined
   const clear = async (): Promise<void> => {

@@ -5,9 +5,9 @@ export interface RunningCluster {
   readonly name: string
   readonly nodes: number
 }
-export type CloseChoice = 'keep-running' | 'stop-all' | 'stay'
+type CloseChoice = 'keep-running' | 'stop-all' | 'stay'
 
-export interface CloseQuestionOptions {
+interface CloseQuestionOptions {
   readonly running: () => readonly RunningCluster[]
   readonly preferences: PreferencesFile
   /** Puts the question to the user, in the window. */
@@ -29,6 +29,7 @@ export interface CloseQuestion {
   readonly keepsRunning: boolean
 }
 
+/** `ask` shows the question in the window, whose answer comes back through `answer`. */
 export function createCloseQuestion({ running, preferences, ask, closeWindow, quit }: CloseQuestionOptions): CloseQuestion {
   let quitting = false
   return {

@@ -8,7 +8,7 @@ export type TrayAct =
   | { readonly kind: 'stop'; readonly clusterId: string }
 
 /** A row of the menu. One without `act` only tells something. */
-export interface TrayRow {
+interface TrayRow {
   readonly text: string
   readonly act?: TrayAct
 }

@@ -7,7 +7,7 @@ import type { AnswerCommand } from '../ipc/ipc'
 import { stateLine, trayMenu, type TrayAct } from './tray-menu'
 
 /** What the tray shows, and whom it asks. */
-export interface TrayOptions {
+interface TrayOptions {
   /** The folder of the built program. */
   readonly bundle: string
   readonly showWindow: () => void
@@ -18,7 +18,7 @@ export interface TrayOptions {
 }
 
 /** The icon that stays when the window is closed while nodes go on. */
-export interface AppTray {
+interface AppTray {
   /** Shows these clusters from now on. */
   readonly update: (clusters: readonly Cluster[]) => void
 }

@@ -1,18 +1,21 @@
+/** In Electron’s device-independent pixels, from the top left of the main screen. */
 export interface Rectangle {
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
 }
+/** Where a window was left. `bounds` are those it takes when it is no longer maximized. */
 export interface WindowPlace {
   readonly bounds: Rectangle
   readonly maximized: boolean
 }
 
+/** Below this the screens do not fit; device-independent pixels. */
 export const SMALLEST = { width: 900, height: 600 } as const
 const NORMAL = { width: 1280, height: 800 } as const
 
-export interface FirstBounds {
+interface FirstBounds {
   readonly width: number
   readonly height: number
   readonly x?: number

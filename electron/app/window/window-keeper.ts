@@ -2,12 +2,13 @@ import type { BrowserWindow } from 'electron'
 import { openWindow, type WindowOptions } from './window'
 
 /** Holds the one window: opens it, shows it again when the app is started a second time, opens a new one after the last was closed. */
-export interface WindowKeeper {
+interface WindowKeeper {
   readonly open: (options: WindowOptions) => void
   readonly show: () => void
   readonly destroy: () => void
 }
 
+/** No window yet, and none is opened before it has its options. */
 export function createWindowKeeper(): WindowKeeper {
   let options: WindowOptions | undefined
   let window: BrowserWindow | undefined

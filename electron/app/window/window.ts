@@ -4,6 +4,7 @@ import { nativeColours, TITLE_BAR_HEIGHT } from './palette'
 import type { PreferencesFile } from '../preferences'
 import { chooseBounds, SMALLEST, type WindowPlace } from './window-bounds'
 
+/** `preload`: absolute path of the built bridge. */
 export interface WindowOptions {
   readonly preload: string
   readonly preferences: PreferencesFile

@@ -8,6 +8,7 @@ import { printObject, printRows } from '../output/format'
 import type { Column } from '../output/table'
 import type { Session } from '../session'
 
+/** `source`: also where each value comes from. */
 export interface ConfigListFlags extends OutputFlags {
   readonly source?: boolean
   readonly showSecrets?: boolean

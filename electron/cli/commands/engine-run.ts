@@ -13,6 +13,7 @@ interface EngineFlags extends JobFlags, SubmitFlags {
   readonly dryRun?: boolean
 }
 
+/** `workdir`: an absolute path in the container. `entrypoint`: takes the place of the image’s own; empty leaves that. */
 export interface DockerRunFlags extends EngineFlags {
   readonly workdir?: string
   readonly entrypoint: readonly string[]
@@ -32,6 +33,7 @@ export async function runDocker(session: Session, image: string, command: readon
   await start(session, flags, () => Promise.resolve(jobFromFlags(flags, { Type: 'docker', Params }, inputsOf(flags))))
 }
 
+/** `entryPoint`: the function that is called. `importModules`: inputs, by target, that are modules which it imports. */
 export interface WasmRunFlags extends EngineFlags {
   readonly entryPoint: string
   readonly importModules: readonly string[]

@@ -3,7 +3,7 @@ import { isEnded } from '../jobs/job-answers'
 import { withJobs } from '../jobs/with-jobs'
 import type { Session } from '../session'
 
-export interface JobActFlags {
+interface JobActFlags {
   readonly namespace?: string
 }
 

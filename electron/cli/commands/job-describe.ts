@@ -5,6 +5,7 @@ import { printObject } from '../output/format'
 import { styled, wantsStyle } from '../output/style'
 import type { Session } from '../session'
 
+/** `version`: of the job, its latest when left out. */
 export interface JobDescribeFlags extends Partial<OutputFlags> {
   readonly namespace?: string
   readonly version?: number

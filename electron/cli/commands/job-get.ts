@@ -12,6 +12,7 @@ import { unpackResult } from '../results/unpack-result'
 import { withJobs } from '../jobs/with-jobs'
 import type { Session } from '../session'
 
+/** `raw`: the archives are kept as they were published, unmerged. */
 export interface JobGetFlags {
   readonly namespace?: string
   readonly outputDir?: string

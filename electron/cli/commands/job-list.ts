@@ -6,6 +6,7 @@ import type { OutputFlags } from '../output/format'
 import { printRows } from '../output/format'
 import type { Session } from '../session'
 
+/** `labels`: requirements as Kubernetes writes them, empty for none. `limit`: 0 for all. */
 export interface JobListFlags extends OutputFlags {
   readonly labels: string
   readonly limit: number

@@ -48,6 +48,7 @@ export async function listVersions(session: Session, id: string, flags: OutputFl
   await printRows(session.io, flags, versionColumns, value.Items ?? [], rawItems(raw))
 }
 
+/** `eventType`: `all`, `job` or `execution`. */
 export interface HistoryFlags extends ListFlags {
   readonly eventType: string
   readonly executionId?: string
@@ -100,6 +101,7 @@ async function followAll(session: Session, id: string, flags: HistoryFlags): Pro
   )
 }
 
+/** `tail`: only what is written from now on. Without `executionId` the orchestrator chooses the execution. */
 export interface LogFlags {
   readonly namespace?: string
   readonly executionId?: string

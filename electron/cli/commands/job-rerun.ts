@@ -3,6 +3,7 @@ import { watchJob } from '../jobs/watch-job'
 import { withJobs } from '../jobs/with-jobs'
 import type { Session } from '../session'
 
+/** `version`: of the job to run once more, its latest when left out. */
 export interface JobRerunFlags extends SubmitFlags {
   readonly version?: number
   readonly namespace?: string

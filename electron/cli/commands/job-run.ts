@@ -7,6 +7,7 @@ import { renderTemplate, templateVariables } from '../spec/render-template'
 import type { SubmitFlags } from '../jobs/submit-job'
 import { showDifference, submitJob } from '../jobs/submit-job'
 
+/** `template`: the text is a Go template first. `templateVars` win over the environment variables whose names match `templateEnvs`. */
 export interface JobRunFlags extends SubmitFlags {
   readonly template: boolean
   readonly templateVars: Readonly<Record<string, string>>

@@ -28,6 +28,7 @@ async function workOf(client: Client, id: string): Promise<NodeWork | undefined>
   }
 }
 
+/** As `PUT /nodes/:id` names them. */
 export type NodeAction = 'approve' | 'reject' | 'delete'
 
 /** `shoal node approve|reject|delete ID` */

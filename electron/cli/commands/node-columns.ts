@@ -31,9 +31,11 @@ const groups = {
   ],
 } satisfies Record<string, readonly Column<NodeState>[]>
 
-export type ColumnGroup = keyof typeof groups
+type ColumnGroup = keyof typeof groups
+/** What `--show` may name. */
 export const columnGroups = Object.keys(groups).filter(isColumnGroup)
 
+/** Whether `--show` may name it; in lower case only. */
 export function isColumnGroup(name: string): name is ColumnGroup {
   return Object.hasOwn(groups, name)
 }

@@ -4,6 +4,7 @@ import { printRows } from '../output/format'
 import type { Session } from '../session'
 import { columnGroups, isColumnGroup, nodeColumns } from './node-columns'
 
+/** `show`: groups of columns. `filterApproval`, `filterStatus` and `labels` are left to the orchestrator. */
 export interface NodeListFlags extends OutputFlags {
   readonly show: readonly string[]
   readonly labels?: string

@@ -20,6 +20,7 @@ import { joinLines } from '../up/join-lines'
 import type { UpState } from '../up/up-screen'
 import { createUpView } from '../up/up-view'
 
+/** `nodes`: so many compute nodes at least. `local`: stays on this machine, without a token. */
 export interface UpFlags {
   readonly nodes?: number
   readonly name: string

@@ -7,7 +7,7 @@ import { dateOfNanoseconds, localDateTime } from '../output/times'
 import type { ShownExecution, ShownHistory, ShownJob } from './job-answers'
 import { describedExecutionColumns, describedHistoryColumns, stateWord } from './job-columns'
 
-export interface DescribedJob {
+interface DescribedJob {
   readonly job: ShownJob
   readonly executions: readonly ShownExecution[]
   readonly history: readonly ShownHistory[]

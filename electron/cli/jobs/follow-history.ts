@@ -4,12 +4,12 @@ import type { ShownHistory } from './job-answers'
 import { rawItems } from './job-answers'
 
 /** An entry of a history, checked, and as it came. */
-export interface FollowedEntry {
+interface FollowedEntry {
   readonly entry: ShownHistory
   readonly raw: unknown
 }
 
-export interface FollowedHistory {
+interface FollowedHistory {
   readonly id: string
   readonly namespace?: string
   readonly version?: number

@@ -1,7 +1,10 @@
 import type { Output } from '../../client/http-client'
 
+/** A job as the API tells of it, by Shoal or by Bacalhau: fields may be missing. */
 export type ShownJob = Output<'job'>['Job']
+/** One entry of a job’s history, as the API tells it. */
 export type ShownHistory = NonNullable<Output<'jobHistory'>['Items']>[number]
+/** An execution as the API tells of it. */
 export type ShownExecution = NonNullable<Output<'jobExecutions'>['Items']>[number]
 
 /** What an answer holds under a key, as it came; an empty list when it holds none. */
@@ -16,6 +19,7 @@ export function isEnded(job: ShownJob): boolean {
   return ['completed', 'failed', 'stopped'].includes((job.State?.StateType ?? '').toLowerCase())
 }
 
+/** Whether it came to a bad end by itself; one that was stopped did not. */
 export function isFailed(job: ShownJob): boolean {
   return job.State?.StateType.toLowerCase() === 'failed'
 }

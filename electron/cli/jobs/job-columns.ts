@@ -110,7 +110,7 @@ function occurred({ Event, Time }: ShownHistory): Date {
 }
 
 /** An event in words, with its hint under it. */
-export function eventText({ Event }: ShownHistory): string {
+function eventText({ Event }: ShownHistory): string {
   const { IsError, Hint = '' } = Event.Details ?? {}
   return `${IsError === 'true' ? 'Error: ' : ''}${Event.Message}${Hint === '' ? '' : `\nHint: ${Hint}`}`
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors'
 import type { CliIo } from '../io'
 import { UNKNOWN_JOB_HINT } from './with-jobs'
 
-export interface LogRequest {
+interface LogRequest {
   readonly id: string
   readonly namespace?: string
   readonly executionId?: string

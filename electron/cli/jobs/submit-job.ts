@@ -11,6 +11,7 @@ import { withJobs } from './with-jobs'
 import type { WaitFlags } from './watch-job'
 import { watchJob } from './watch-job'
 
+/** `force`: submits although the orchestrator sees no change. `hideWarnings`: of the orchestrator. */
 export interface SubmitFlags extends WaitFlags {
   readonly force?: boolean
   readonly hideWarnings?: boolean

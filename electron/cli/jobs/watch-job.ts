@@ -23,7 +23,7 @@ export interface WaitFlags {
   readonly groupEvents?: boolean
 }
 
-export interface StartedJob {
+interface StartedJob {
   readonly id: string
   readonly type: string
   /** Told when only one of several versions is meant. */

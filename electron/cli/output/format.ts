@@ -6,9 +6,11 @@ import { styled, wantsStyle } from './style'
 import type { Column } from './table'
 import { renderTable } from './table'
 
+/** What `--output` of a list may be. */
 export const tabularFormats = ['table', 'csv', 'json', 'yaml'] as const
+/** What `--output` of a single thing may be. */
 export const objectFormats = ['json', 'yaml'] as const
-export type Format = (typeof tabularFormats)[number]
+type Format = (typeof tabularFormats)[number]
 
 /** The flags that say how something is printed. */
 export interface OutputFlags {

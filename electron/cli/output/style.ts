@@ -1,6 +1,6 @@
 import type { CliIo, Output } from '../io'
 
-export type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim'
+type Style = 'red' | 'green' | 'yellow' | 'bold' | 'dim'
 
 const codes: Readonly<Record<Style, readonly [number, number]>> = { red: [31, 39], green: [32, 39], yellow: [33, 39], bold: [1, 22], dim: [2, 22] }
 

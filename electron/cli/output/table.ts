@@ -15,7 +15,7 @@ export interface Column<Item> {
   readonly short?: (text: string) => string
 }
 
-export interface TableOptions {
+interface TableOptions {
   readonly wide: boolean
   readonly hideHeader: boolean
   /** Puts a style on the head of the table. */

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import { objectFormats, tabularFormats } from '../output/format'
 
 /** `--output` of commands that print rows. */
-export const tabularOutput = (): Option => new Option('--output <format>', 'form of what is printed').choices([...tabularFormats]).default('table')
+const tabularOutput = (): Option => new Option('--output <format>', 'form of what is printed').choices([...tabularFormats]).default('table')
 
 /** `--output` of commands that print one thing. */
 export const objectOutput = (): Option => new Option('--output <format>', 'form of what is printed').choices([...objectFormats]).default('yaml')
@@ -10,6 +10,7 @@ export const objectOutput = (): Option => new Option('--output <format>', 'form 
 /** `--output` of commands that have a form of their own beside. */
 export const optionalOutput = (): Option => new Option('--output <format>', 'print it as data').choices([...objectFormats])
 
+/** A new one for each command: commander keeps values in it. */
 export const pretty = (): Option => new Option('--pretty', 'JSON on several lines')
 
 /** Flags of everything that is a table. */

@@ -6,6 +6,7 @@ import type { OutputFlags } from '../output/format'
 import type { Session } from '../session'
 import { objectOutput, parseCount } from './flags'
 
+/** `done`: what the process ends with, where that is not 0. */
 export interface OwnCommandParts {
   readonly done: (exitCode: number) => void
   /** How `up` starts hosts; plain Node when left out. */

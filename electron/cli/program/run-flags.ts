@@ -5,7 +5,7 @@ import { parsePairs } from '../spec/key-values'
 import { oneOf, parseCount } from './flags'
 
 /** A flag that may be given again and again. */
-export const repeated = (text: string, before: readonly string[]): readonly string[] => [...before, text]
+const repeated = (text: string, before: readonly string[]): readonly string[] => [...before, text]
 
 /** One that holds several values with commas between, too. */
 export const listed = (text: string, before: readonly string[]): readonly string[] => [

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError, messageOf } from '../../../shared/errors'
 
 /** Bytes so far, and of the whole where the server tells it. */
-export type OnProgress = (done: number, total: number | undefined) => void
+type OnProgress = (done: number, total: number | undefined) => void
 
 /** Fetches one result into `file`, which appears only when it is whole. Throws `results.not-fetched`. */
 export async function fetchResult(url: string, file: string, signal: AbortSignal, onProgress: OnProgress): Promise<void> {

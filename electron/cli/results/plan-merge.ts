@@ -4,6 +4,7 @@ export interface UnpackedResult {
   readonly files: readonly string[]
 }
 
+/** What is done with one file of an unpacked result; paths are relative to its folder and the target’s. */
 export type MergeStep =
   | { readonly kind: 'move'; readonly from: UnpackedResult; readonly file: string }
   /** After what earlier results have written there. */

@@ -18,7 +18,7 @@ function meterOf(done: number, total: number | undefined): string {
   return `[${'#'.repeat(full)}${'.'.repeat(WIDTH - full)}] ${String(Math.floor(share * 100)).padStart(3)} %  ${humanBytes(done)} of ${humanBytes(total)}`
 }
 
-export interface ProgressBar {
+interface ProgressBar {
   show(name: string, done: number, total: number | undefined): void
   /** Takes the line away. */
   clear(): void

@@ -7,7 +7,7 @@ import type { FeedUpdate } from '../../client/feed'
 import type { LocalCluster } from '../../local/cluster/local-cluster'
 
 /** The nodes of a cluster as its API tells them, wherever that is at the moment. */
-export interface FollowedCluster {
+interface FollowedCluster {
   now(): { readonly nodes: readonly NodeRow[]; readonly asOf: number | undefined; readonly trouble: string | undefined }
   close(): void
 }

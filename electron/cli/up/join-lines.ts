@@ -1,6 +1,6 @@
 import { hostPort } from '../../../shared/address'
 
-export interface JoinFacts {
+interface JoinFacts {
   /** Where this machine is on networks; empty when it is on none. */
   readonly addresses: readonly string[]
   readonly reach: { readonly host: string; readonly port: number; readonly shared: boolean }

@@ -1,7 +1,7 @@
 import type { Output } from '../io'
 
 /** Lines at the bottom of a terminal that are drawn over again and again. */
-export interface LiveArea {
+interface LiveArea {
   draw(lines: readonly string[]): void
   /** Leaves what was drawn last, and the cursor below it. */
   end(): void

@@ -17,7 +17,7 @@ export function liveColumns(now: number): readonly Column<NodeRow>[] {
 }
 
 /** How a node stands, in a few words: `up 3 s`, `stopped`, `lost (Stale Connection)`. */
-export function socketWord({ socket, conflict }: NodeRow, now: number): string {
+function socketWord({ socket, conflict }: NodeRow, now: number): string {
   const word = (() => {
     switch (socket.kind) {
       case 'up':
@@ -54,7 +54,7 @@ export function humanAge(milliseconds: number): string {
 }
 
 /** How many executions a node runs, and after a plus how many wait for it: `2`, `5 +2`; nothing where that is not known. */
-export function jobsWord({ state, work }: NodeRow): string {
+function jobsWord({ state, work }: NodeRow): string {
   if (work === undefined || state.Info.NodeType !== 'Compute' || state.ConnectionState.Status !== 'CONNECTED') return ''
   const waiting = (work.queued ?? 0) + work.asked
   return `${work.running - (work.queued ?? 0)}${waiting > 0 ? ` +${waiting}` : ''}`

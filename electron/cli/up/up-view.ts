@@ -4,7 +4,7 @@ import { linesBetween } from './up-lines'
 import type { UpState } from './up-screen'
 import { upScreen } from './up-screen'
 
-export interface UpView {
+interface UpView {
   show(state: UpState): void
   end(): void
 }

@@ -9,7 +9,7 @@ export interface BidPolicy {
 }
 
 /** What a node does not have (now), and why if there is a reason. */
-export interface Missing {
+interface Missing {
   readonly type: string
   readonly reason: string | undefined
 }

@@ -10,13 +10,14 @@ import { environmentFaults, type HostEnvironment } from './environment'
 import { askCommand, askUrl, type Verdict } from './probes'
 import { usageOf } from './usage'
 
+/** What comes of looking at an execution. `usage`: what it would take of this node, once every amount is known. */
 export type Bid =
   | { readonly kind: 'wanted'; readonly usage: Resources }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
   /** Something that has to be asked does not answer: no refusal, but a failure. */
   | { readonly kind: 'failed'; readonly message: string; readonly hint?: string }
 
-export interface BidderOptions {
+interface BidderOptions {
   readonly executors: readonly Executor[]
   readonly storages: readonly StorageSource[]
   readonly publishers: readonly Publisher[]

@@ -1,5 +1,6 @@
 import type { Work } from '../executions/work'
 
+/** This process’s environment variables, of which jobs see those that the configuration forwards. */
 export type HostEnvironment = Readonly<Record<string, string | undefined>>
 
 const FROM_HOST = 'env:'

@@ -35,6 +35,7 @@ export type Phase =
       readonly peer?: Peer
     }
 
+/** All that can happen to a connection. */
 export type ConnectionEvent =
   | { readonly kind: 'start' }
   | { readonly kind: 'dial-failed'; readonly failure: Failure }
@@ -52,6 +53,7 @@ export type ConnectionEvent =
   | { readonly kind: 'reconfigured' }
   | { readonly kind: 'stop' }
 
+/** What is to be done next; the phase has changed already. */
 export type Effect =
   /** Open a new link, dropping any old one. */
   | { readonly kind: 'dial' }
@@ -61,11 +63,12 @@ export type Effect =
   | { readonly kind: 'stop-heartbeats' }
   | { readonly kind: 'set-timer'; readonly ms: number }
 
-export interface Step {
+interface Step {
   readonly phase: Phase
   readonly effects: readonly Effect[]
 }
 
+/** Time and chance, as arguments: the policy itself is pure. */
 export interface PolicyContext {
   /** Unix ms. */
   readonly now: number

@@ -11,7 +11,7 @@ import { createResults } from './result-outbox'
 import { createMessageTaker } from './take-messages'
 
 /** What a node joins an orchestrator with; what the connection alone needs is handed on to it. */
-export interface JoinOrchestratorOptions extends Pick<
+interface JoinOrchestratorOptions extends Pick<
   ConnectionOptions,
   'dial' | 'configured' | 'info' | 'onConnected' | 'heartbeatIntervalMs' | 'infoIntervalMs' | 'clock' | 'random' | 'log'
 > {

@@ -41,6 +41,7 @@ export async function dialDestination(
   return dial({ addresses, name: nodeId, credentials: { kind: 'token', token: () => token }, tls, log })
 }
 
+/** Without tokens and passwords, in their order. */
 export function displayAddresses({ addresses }: Destination): readonly string[] {
   return addresses.map(displayAddress)
 }

@@ -5,12 +5,12 @@ import type { NatsLink } from '../../transport/link'
 import { requestTyped } from '../../transport/ncl/requester'
 
 /** What an orchestrator answers to a handshake. */
-export type HandshakeAnswer =
+type HandshakeAnswer =
   /** `position`: the sequence number after which the orchestrator goes on sending. */
   { readonly accepted: true; readonly position: number } | { readonly accepted: false; readonly reason: string }
 
 /** What a heartbeat tells. */
-export interface Beat {
+interface Beat {
   readonly available: Resources
   readonly queued: Resources
   /** The orchestrator's last message that was dealt with. */
@@ -20,7 +20,7 @@ export interface Beat {
 }
 
 /** `unwanted`: of the executions that were told, those to be ended; `later` when the orchestrator cannot say now, undefined when it never does. */
-export interface BeatAnswer {
+interface BeatAnswer {
   readonly unwanted: readonly string[] | 'later' | undefined
 }
 

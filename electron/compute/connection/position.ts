@@ -9,6 +9,7 @@ export interface Position {
   settled(): Promise<void>
 }
 
+/** At 0: nothing was dealt with. */
 export function createPosition(): Position {
   let held: Promise<void> = Promise.resolve()
   return {

@@ -6,6 +6,7 @@ import { staticInfoDiffers } from '../node-info'
 import type { OrchestratorTalk } from './orchestrator-talk'
 import type { Position } from './position'
 
+/** What a node tells with its heartbeats, and how often. */
 export interface PulseOptions {
   readonly link: NatsLink
   readonly talk: OrchestratorTalk

@@ -5,7 +5,7 @@ import { createOrderedPublisher, type OrderedPublisher } from '../../transport/n
 import type { Outgoing, OutgoingEntry } from './outgoing'
 
 /** What this node has to tell about executions: kept, in order, until the orchestrator has acknowledged it. */
-export interface Results {
+interface Results {
   /** Numbers only grow from call to call. */
   send(entry: OutgoingEntry): void
   /** A handshake has succeeded on this link: all that is not acknowledged is sent again. */

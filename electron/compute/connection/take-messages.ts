@@ -8,7 +8,7 @@ import type { ExecutionsLoader } from '../executions-loader'
 import type { Outgoing } from './outgoing'
 import type { Position } from './position'
 
-export interface TakeMessagesOptions {
+interface TakeMessagesOptions {
   readonly nodeId: string
   readonly position: Position
   readonly executions: ExecutionsLoader

@@ -15,7 +15,7 @@ import { bidResult, computeError, type ExecutionFailure, restartError, runResult
 import { type ExecutionStep, isEnded, recoveryOf, stateAfter } from './transitions'
 import { endsByItself, readWork, type Work } from './work'
 
-export interface ExecutionDeskOptions {
+interface ExecutionDeskOptions {
   readonly store: ExecutionStore
   readonly bid: Bidder
   readonly queue: ExecutionQueue
@@ -34,7 +34,7 @@ export interface ExecutionDeskOptions {
 }
 
 /** What this node does with what the orchestrator sends. */
-export interface ExecutionDesk {
+interface ExecutionDesk {
   /** Resolves when the message may be acknowledged. Never rejects: what cannot be done is told, or not worth a repetition. */
   take(message: DataMessage): Promise<void>
   /** As when the orchestrator says so. Never rejects. */
@@ -51,6 +51,7 @@ export interface ExecutionDesk {
 /** A bid that is decided sooner is stored together with the request: one sync of the disk instead of two. */
 const QUICK_BID_MS = 15
 
+/** Knows of no run until `recover` or the first message. */
 export function createExecutionDesk(options: ExecutionDeskOptions): ExecutionDesk {
   const { store, queue, now, log } = options
   const runs = new Map<string, Run>()

@@ -30,7 +30,7 @@ export type ExecutionChange =
   | { readonly counter: number }
 
 /** So many executions that have ended are remembered. */
-export const ENDED_KEPT = 10_000
+const ENDED_KEPT = 10_000
 
 /** All that a node keeps about executions; the fold of its changes. */
 export class ExecutionFold {

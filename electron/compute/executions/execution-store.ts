@@ -19,7 +19,7 @@ export interface ExecutionStore {
   close(): Promise<void>
 }
 
-export interface ExecutionStoreOptions {
+interface ExecutionStoreOptions {
   readonly ledger: LevelLedger
   readonly log: Logger
   /** After so many records what is still needed is written anew and all before it is dropped. */

@@ -8,7 +8,7 @@ import type { Outgoing } from '../connection/outgoing'
 import { endsByItself } from './work'
 
 /** Whose execution something is told of; job and type must be the job's own. */
-export interface About {
+interface About {
   readonly executionId: string
   readonly jobId: string
   readonly jobType: string
@@ -39,6 +39,7 @@ export function runResult(about: About, { published, output }: { published: Spec
   return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: { ...output } } }
 }
 
+/** An execution has failed on this node. The keys of `Details` are Bacalhau’s; orchestrators read them. */
 export function computeError(about: About, { topic, message, hint, code }: ExecutionFailure, now: number): Outgoing {
   const details = { IsError: 'true', ...(hint === undefined ? {} : { Hint: hint }), ...(code === undefined ? {} : { ErrorCode: code }) }
   return { type: 'ComputeError', payload: { ...aboutFields(about), Events: [event(topic, message, now, details)] } }

@@ -14,6 +14,7 @@ import { openExecutionStore } from './execution-store'
 import { isEnded } from './transitions'
 import { type WiredExecutions, wireExecutions } from './wire-executions'
 
+/** `tell` is given what is durable, in the order of its numbers; `onLoad` is called when the capacity in use has changed. */
 export interface StartExecutionsOptions extends Omit<RunToolsOptions, 'config'> {
   readonly config: Pick<Config, 'Compute' | 'Engines' | 'InputSources' | 'Publishers' | 'JobAdmissionControl'>
   /** All that jobs may use of this node. */

@@ -40,7 +40,7 @@ export function isEnded(state: ComputeStateType): boolean {
 }
 
 /** What a node that starts does with an execution that it finds (as Bacalhau does, without its defects). */
-export type Recovery = 'bid' | 'wait' | 'run' | 'fail' | 'none'
+type Recovery = 'bid' | 'wait' | 'run' | 'fail' | 'none'
 
 /** @param endsByItself batch and ops jobs: what was interrupted is told as failed, so that it goes to whichever node is best */
 export function recoveryOf(state: ComputeStateType, endsByItself: boolean): Recovery {

@@ -11,7 +11,7 @@ import type { ExecutionStore } from './execution-store'
 import { isEnded } from './transitions'
 
 /** What executions are kept, bid for and run with. */
-export interface WireExecutionsOptions extends RunTools {
+interface WireExecutionsOptions extends RunTools {
   readonly store: ExecutionStore
   readonly config: Pick<Config, 'Compute' | 'JobAdmissionControl'>
   readonly folders: (executionId: string) => RunFolders

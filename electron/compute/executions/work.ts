@@ -20,7 +20,7 @@ export interface Work {
   readonly runAtOnce: boolean
 }
 
-export type ReadWork =
+type ReadWork =
   | { readonly kind: 'work'; readonly work: Work }
   /** Acknowledged and left at that, as by a real node. */
   | { readonly kind: 'dropped'; readonly reason: string }

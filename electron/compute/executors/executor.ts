@@ -19,7 +19,7 @@ export interface ResultFolder {
 }
 
 /** What goes on before the program runs (`pulling image`, `compiling`): `done` of `total` where both are known, in the phase's own unit. */
-export interface Progress {
+interface Progress {
   readonly phase: string
   readonly done?: number
   readonly total?: number

@@ -12,14 +12,14 @@ export interface OutputSink {
 /** Bacalhau keeps at most this much of each stream on disk. */
 export const OUTPUT_LIMIT_BYTES = 1_000_000_000
 /** What `RunOutput` carries of each stream inline. */
-export const INLINE_BYTES = 2048
+const INLINE_BYTES = 2048
 /** More than this waiting for the disk holds the program up. */
 const QUEUE_BYTES = 512 * 1024
 /** Output that comes to no more than this by the program's end is stored in one file. */
 const WHOLE_BYTES = 16 * 1024
 
 /** The start of a stream, for `RunOutput`. */
-export interface InlineOutput {
+interface InlineOutput {
   readonly text: string
   readonly truncated: boolean
 }
@@ -50,7 +50,7 @@ interface Kept {
   cut: boolean
 }
 
-export interface OutputOptions {
+interface OutputOptions {
   readonly limitBytes?: number
   /** Each stream gets its own file also where it is little: somebody reads those, or there are some already. */
   readonly apart?: boolean

@@ -10,7 +10,7 @@ export interface LogFrame {
   readonly bytes: Buffer
 }
 
-export interface ReadLogOptions {
+interface ReadLogOptions {
   /** Only what is written from now on. */
   readonly tail: boolean
   /** Goes on until the program has ended; otherwise ends with what is there now. */

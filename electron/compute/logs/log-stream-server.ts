@@ -9,6 +9,7 @@ import { closeCodes, closeMessage, dataMessage, errorMessage, heartbeat, readHea
 /** `waiting`: the execution is known, but has not started to write. */
 export type FoundLog = LogSource | 'waiting' | undefined
 
+/** `findLog` is asked once for each stream. */
 export interface LogStreamServerOptions {
   readonly link: NatsLink
   readonly nodeId: string
@@ -27,6 +28,7 @@ export interface LogStreamTiming {
   readonly startMs: number
 }
 
+/** Answers requests for the output of this node’s executions. */
 export interface LogStreamServer {
   /** Streams that are open. */
   readonly open: number

@@ -17,6 +17,7 @@ const bodySchema = z.looseObject({
 })
 const heartbeatReplySchema = z.looseObject({ NonActiveStreamIds: z.record(z.string(), z.array(z.string()).nullish()).nullish() })
 
+/** A request for output. `heartbeatSubject`: where the consumer is asked whether it still listens. */
 export interface OpenLogStream {
   readonly consumerId: string
   readonly streamId: string
@@ -26,6 +27,7 @@ export interface OpenLogStream {
   readonly follow: boolean
 }
 
+/** As WebSocket numbers them (RFC 6455, 7.4); those from 4000 are Bacalhau’s. */
 export const closeCodes = { normal: 1000, goingAway: 1001, badRequest: 4000, internal: 5000 } as const
 
 /** Undefined when it is no request for a log. */
@@ -50,6 +52,7 @@ export function readHeartbeatReply(data: Uint8Array, subject: string): readonly 
   return reply.success ? (reply.data.NonActiveStreamIds?.[subject] ?? []) : undefined
 }
 
+/** Asks a consumer which of these streams it still reads. */
 export function heartbeat(subject: string, streamIds: readonly string[]): Uint8Array {
   return json({ ActiveStreamIds: { [subject]: streamIds } })
 }
@@ -59,10 +62,12 @@ export function dataMessage(type: LogFrame['type'], text: string): Uint8Array {
   return json({ type: 1, data: base64({ value: { Type: type, Line: text } }) })
 }
 
+/** An error in place of output; the stream is closed after it. */
 export function errorMessage(text: string): Uint8Array {
   return json({ type: 1, data: base64({ error: text, value: { Type: 0, Line: '' } }) })
 }
 
+/** The last message of a stream. `code` is one of `closeCodes`. */
 export function closeMessage(code: number, text = ''): Uint8Array {
   return json({ type: 2, closeError: { Code: code, Text: text } })
 }

@@ -10,7 +10,7 @@ export interface CgroupLimits {
 }
 
 /** Where a controller's files for this process lie, innermost group first: limits of every group on the way up hold. */
-export interface CgroupPlaces {
+interface CgroupPlaces {
   readonly version: 1 | 2
   readonly folders: readonly string[]
 }

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import type { z } from 'zod'
 import type { gpuSchema } from '../../../shared/models/resources'
 
+/** One graphics card, as a node tells of it: memory in MiB. */
 export type Gpu = z.infer<typeof gpuSchema>
 
 const QUERY = ['--query-gpu=index,gpu_name,memory.total,pci.bus_id', '--format=csv,noheader,nounits']

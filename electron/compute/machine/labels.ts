@@ -2,7 +2,7 @@ import { SHOAL_VERSION_LABEL } from '../../../shared/bacalhau-version'
 import { goArchitecture, goOperatingSystem } from '../../../shared/go-platform'
 import type { Gpu } from './gpus'
 
-export interface LabelFacts {
+interface LabelFacts {
   /** `Labels` of the configuration. */
   readonly configured: Readonly<Record<string, string>>
   readonly nodeId: string

@@ -7,6 +7,7 @@ export interface Offers {
   readonly storages: readonly string[]
 }
 
+/** The part of the configuration that says what is offered. */
 export type OfferConfig = Pick<Config, 'Compute' | 'Engines' | 'InputSources' | 'Publishers'>
 
 /** Only what is really there: WASM always, plain programs and local paths when the node's owner allows them, and nothing that is disabled. */

@@ -9,7 +9,7 @@ import type { Publisher } from './publisher'
 import { packResults } from './result-archive'
 import { PING_PATH, serveResults, type ResultServer } from './result-server'
 
-export interface LocalPublisherOptions {
+interface LocalPublisherOptions {
   /** `<DataDir>/compute`; archives lie in `results/local-publisher` under it and are never deleted here. */
   readonly folder: string
   /** Best first; the first that answers when tried is told to others (result-address.ts). */

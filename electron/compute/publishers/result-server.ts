@@ -5,14 +5,16 @@ import { AppError } from '../../../shared/errors'
 
 /** Names of archives; nothing else is handed out, and there is no list of them. */
 const ARCHIVE = /^\/([\w-]{1,200}\.tar\.gz)$/
+/** Answers without a body: whether results can be fetched from here is tried with it. */
 export const PING_PATH = '/.shoal'
 
+/** Serves archives over HTTP to whoever knows their names. */
 export interface ResultServer {
   readonly port: number
   close(): Promise<void>
 }
 
-export interface ResultServerOptions {
+interface ResultServerOptions {
   readonly folder: string
   readonly host: string
   readonly port: number

@@ -10,7 +10,7 @@ export interface Waiting {
 }
 
 /** One that runs; `startedAt` is on the count of `Waiting.order`. */
-export interface Occupant {
+interface Occupant {
   readonly usage: Resources
   readonly startedAt: number
 }

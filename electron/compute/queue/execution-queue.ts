@@ -11,7 +11,7 @@ export interface NodeLoad {
   readonly waiting: number
 }
 
-export interface ExecutionQueueOptions {
+interface ExecutionQueueOptions {
   /** All that jobs may use of this node; may grow while it runs (call `capacityChanged`). */
   readonly max: () => Resources
   /** It has its share now; `resources` names its GPUs. Called once for each that is not removed before. */
@@ -37,6 +37,7 @@ interface Running {
   readonly gpus: Gpus
 }
 
+/** Empty. `start` is called when an execution’s turn has come, with the GPUs that are its own. */
 export function createExecutionQueue({ max, start, onChange }: ExecutionQueueOptions): ExecutionQueue {
   const running = new Map<string, Running>()
   let waiting: Waiting[] = []

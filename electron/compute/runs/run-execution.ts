@@ -25,7 +25,7 @@ export interface RunTools {
   readonly log: Logger
 }
 
-export interface RunOptions extends RunTools {
+interface RunOptions extends RunTools {
   readonly work: Work
   /** Its share of the node. */
   readonly resources: Resources
@@ -37,11 +37,13 @@ export interface RunOptions extends RunTools {
   readonly onStep: (step: 'started' | 'publishing') => void
 }
 
+/** How a run came out. `published`: where its results are, of type `""` when there are none. */
 export type RunOutcome =
   | { readonly kind: 'completed'; readonly output: RunOutput; readonly published: SpecConfig }
   | { readonly kind: 'failed'; readonly failure: ExecutionFailure }
   | { readonly kind: 'cancelled' }
 
+/** An execution that is under way: inputs, program, results. */
 export interface Run {
   /** Never rejects. Nothing of it runs any more then. */
   readonly ended: Promise<RunOutcome>

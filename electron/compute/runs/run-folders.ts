@@ -35,6 +35,7 @@ export function folderName(executionId: string): string {
   return /^[\w-][\w.-]{0,127}$/.test(executionId) ? executionId : createHash('sha256').update(executionId).digest('hex')
 }
 
+/** Places of one execution in the folder `output`. Nothing is made. */
 export function runFolders(output: string, executionId: string): RunFolders {
   const root = join(output, folderName(executionId))
   return { root, work: join(root, 'work'), input: (index) => join(root, `input-${index}`), result: (index) => join(root, `result-${index}`) }

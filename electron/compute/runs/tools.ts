@@ -16,6 +16,7 @@ import { createUrlDownloadStorage } from '../storage/url-download'
 import type { RunTools } from './run-execution'
 import { clearRun } from './run-folders'
 
+/** What engines, inputs and publishers of a node are made with. */
 export interface RunToolsOptions {
   readonly config: OfferConfig
   readonly asked: (key: string) => boolean
@@ -29,7 +30,7 @@ export interface RunToolsOptions {
   readonly log: Logger
 }
 
-export interface MadeTools extends RunTools {
+interface MadeTools extends RunTools {
   readonly localPublisher: LocalPublisher
   /** Has the engine's process started before its first program comes. */
   warmUp(engine: string): void

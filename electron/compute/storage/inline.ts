@@ -8,11 +8,11 @@ import type { StorageParams, StorageSource } from './storage-source'
 import { unpackTar } from './tar-archive'
 
 /** What a packed input may come to when it is unpacked. */
-export const INLINE_UNPACKED_BYTES = 100 * 1024 * 1024
+const INLINE_UNPACKED_BYTES = 100 * 1024 * 1024
 const FILE = 'input'
 
 /** A data URL (RFC 2397): its bytes, and whether they are a packed folder. */
-export interface InlineData {
+interface InlineData {
   readonly bytes: Buffer
   readonly packed: boolean
 }
@@ -42,7 +42,7 @@ export function createInlineStorage(): StorageSource {
 }
 
 /** Throws AppError `storage.inline`. */
-export function readInline(params: StorageParams): InlineData {
+function readInline(params: StorageParams): InlineData {
   const url = params['URL']
   if (typeof url !== 'string') throw badInline('it has no URL')
   const match = /^data:([^,]*),(.*)$/s.exec(url)

@@ -9,7 +9,7 @@ import { isDiskFull } from '../../../shared/system-error'
 import { DISK_FULL_HINT } from '../disk-full'
 import type { StorageParams, StorageSource } from './storage-source'
 
-export interface UrlDownloadOptions {
+interface UrlDownloadOptions {
   /** `InputSources.ReadTimeout`: for one attempt, in milliseconds. */
   readonly timeoutMs: number
   /** `InputSources.MaxRetryCount`. */

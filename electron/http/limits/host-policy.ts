@@ -6,7 +6,7 @@ export interface HostPolicyOptions {
   readonly ownNames: () => readonly string[]
 }
 
-export interface CallerHeaders {
+interface CallerHeaders {
   readonly host: string | undefined
   readonly origin: string | undefined
   /** `Sec-Fetch-Site`: set by browsers, never by programs. */

@@ -1,3 +1,4 @@
+/** Stands for work that was not done in time. */
 export const timedOut = Symbol('timed out')
 
 /** What `work` comes to, or `timedOut` when that takes longer than `ms`. The work itself goes on. */

@@ -1,5 +1,5 @@
 /** What is answered to a client whose version is not taken; `undefined` lets it in. */
-export interface VersionRefusal {
+interface VersionRefusal {
   readonly status: 400 | 403
   readonly body: Readonly<Record<string, string>>
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors'
 import { statusOf } from '../../../shared/http/error-status'
 
 /** The JSON that Bacalhau's clients read from any reply that is not 200. */
-export interface ErrorReply {
+interface ErrorReply {
   readonly Status: number
   readonly Message: string
   readonly RequestID: string

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 
 /** One server-sent event. `data` is JSON without line breaks. */
-export interface StreamedEvent {
+interface StreamedEvent {
   readonly id: string
   readonly event: string
   readonly data: string

@@ -17,6 +17,7 @@ export function versionHeaders(version: BuildVersion): Readonly<Record<string, s
   }
 }
 
+/** What a request says of how it is to be answered. */
 export interface ReplyShape {
   /** The request's own `X-Request-Id`, empty when it had none. */
   readonly requestId: string

@@ -12,7 +12,7 @@ export interface TextSocket {
   end(): void
 }
 
-export interface TextSocketOptions {
+interface TextSocketOptions {
   /** Bytes that may wait for a slow reader. */
   readonly maxBuffered: number
   /** A reader that answers no ping, or takes nothing, for so long is dead. Milliseconds. */

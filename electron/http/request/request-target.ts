@@ -1,5 +1,5 @@
 /** Where a request wants to go. `authority` is set when the target was in absolute form: it then stands for the `Host` header. */
-export interface RequestTarget {
+interface RequestTarget {
   readonly path: string
   /** Without `?`. */
   readonly search: string

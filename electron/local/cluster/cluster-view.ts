@@ -7,7 +7,7 @@ import { localNode } from '../nodes/local-node'
 import type { LocalClusterView } from './local-cluster'
 
 /** What a view is made of. */
-export interface ViewParts {
+interface ViewParts {
   readonly facts: ClusterFacts
   readonly phase: ClusterPhase
   readonly hosts: ClusterHosts

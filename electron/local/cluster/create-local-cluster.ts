@@ -24,6 +24,7 @@ import { ownJoining } from './join-own-orchestrator'
 import { planOrchestrator } from './plan-orchestrator'
 import { createProgress } from './start-progress'
 
+/** What a cluster of this machine is made, or taken up, with. */
 export interface LocalClusterOptions {
   /** Absolute. Made when it is not there; a cluster that it holds is taken up. */
   readonly folder: string

@@ -10,7 +10,7 @@ import { joinAddress } from '../joining/join-address'
 import { isHere, type NetworkInterfaces } from '../joining/listen-address'
 
 /** How an orchestrator's host is started. */
-export interface OrchestratorStart {
+interface OrchestratorStart {
   readonly args: readonly string[]
   /** Said to the person when this start differs from what is configured. */
   readonly notice: string | undefined

@@ -10,6 +10,7 @@ import { describeOwner, findFreePort } from '../../process/ports'
 import { portOwner } from '../../process/port-owner'
 import { machineAllocation } from '../nodes/machine-shares'
 
+/** `existing`: what nodes on this machine were given already. */
 export interface PreflightOptions {
   /** Where the cluster would lie. Need not be there. */
   readonly folder: string

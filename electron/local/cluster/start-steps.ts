@@ -14,7 +14,7 @@ const limitsMs: Readonly<Record<StepName, number>> = {
 const orchestratorSteps: readonly StepName[] = ['data-directory', 'ports', 'nats-server', 'state-log', 'api']
 const computeSteps: readonly StepName[] = ['handshake', 'heartbeat']
 
-export type StepReport = Extract<HostReport, { kind: 'step' }>
+type StepReport = Extract<HostReport, { kind: 'step' }>
 
 /** The steps of a start, none begun. Without compute nodes nobody shakes hands. */
 export function stepsToCome(withComputeNode: boolean): readonly StartStep[] {

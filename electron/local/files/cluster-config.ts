@@ -42,7 +42,7 @@ export async function readJoining(file: string): Promise<{ readonly orchestrator
 }
 
 /** What the app sets in a compute node's file. Cores, bytes. */
-export interface ComputeSettings {
+interface ComputeSettings {
   readonly orchestrators?: readonly string[]
   readonly token?: string
   readonly share?: Capacity

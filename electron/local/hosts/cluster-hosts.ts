@@ -10,7 +10,7 @@ const STOP_GRACE_MS = 2_500
 const READY_TIMEOUT_MS = 60_000
 
 /** What the hosts of a cluster of this machine are made with. */
-export interface ClusterHostsOptions extends HostsOptions {
+interface ClusterHostsOptions extends HostsOptions {
   readonly orchestrator: string
   /** Asked at each start of the orchestrator's host. */
   readonly orchestratorArguments: () => Promise<readonly string[]>

@@ -25,7 +25,7 @@ export interface HostsOptions {
 }
 
 /** How one host is started and stopped. */
-export interface HostPlan {
+interface HostPlan {
   readonly name: string
   readonly role: NodeRole
   /** Asked at each start. */

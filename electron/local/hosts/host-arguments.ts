@@ -6,7 +6,7 @@ interface NodePlace {
 }
 
 /** Ports that a cluster had before and that other machines may know. Undefined where the host is to choose. */
-export interface PortWishes {
+interface PortWishes {
   readonly nats: number | undefined
   readonly api: number | undefined
 }

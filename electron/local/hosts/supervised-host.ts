@@ -34,7 +34,7 @@ export interface SupervisedHost {
 }
 
 /** What a host is started and watched with. */
-export interface SupervisedHostOptions {
+interface SupervisedHostOptions {
   readonly launcher: HostLauncher
   /** Asked at every start, so that a restart takes what holds then. */
   readonly request: () => HostRequest | Promise<HostRequest>

@@ -2,7 +2,7 @@ import type { Clock } from '../../process/clock'
 import type { SupervisedHost } from '../hosts/supervised-host'
 
 /** How a start's compute nodes came out: one has joined, none can, or none has within the time. */
-export type FirstJoin = { readonly kind: 'joined' } | { readonly kind: 'refused' | 'late'; readonly message: string }
+type FirstJoin = { readonly kind: 'joined' } | { readonly kind: 'refused' | 'late'; readonly message: string }
 
 /** What a host of a compute node says of its joining, as far as it goes. */
 function standing(host: SupervisedHost): 'joined' | 'failed' | 'on-the-way' {
@@ -17,7 +17,7 @@ function obstacle(name: string, host: SupervisedHost): string {
 }
 
 /** The outcome as it stands, undefined while it is open. */
-export function firstJoin(hosts: ReadonlyMap<string, SupervisedHost>, isLate: boolean): FirstJoin | undefined {
+function firstJoin(hosts: ReadonlyMap<string, SupervisedHost>, isLate: boolean): FirstJoin | undefined {
   const all = [...hosts]
   if (all.length === 0 || all.some(([, host]) => standing(host) === 'joined')) return { kind: 'joined' }
   const refused = all.every(([, host]) => standing(host) === 'failed')

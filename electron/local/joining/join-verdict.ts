@@ -3,7 +3,7 @@ import type { Clock } from '../../process/clock'
 import type { SupervisedHost } from '../hosts/supervised-host'
 
 /** How a node's first try to join came out. */
-export type JoinVerdict = { readonly kind: 'joined' } | { readonly kind: 'failed'; readonly failure: Failure }
+type JoinVerdict = { readonly kind: 'joined' } | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** The verdict as it stands, undefined while it is open. The first obstacle counts: somebody waits who can do something about it. */
 export function joinVerdict({ state, connection }: Pick<SupervisedHost, 'state' | 'connection'>): JoinVerdict | undefined {

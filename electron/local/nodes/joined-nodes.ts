@@ -39,6 +39,7 @@ export interface JoinedNodes extends MachineNodes {
   kill(): Promise<void>
 }
 
+/** `prefix` begins the names of new nodes; `takenNames` are those they cannot have. */
 export interface JoinedNodesOptions {
   /** Absolute. */
   readonly folder: string

@@ -11,7 +11,7 @@ export function machineAllocation(machine: Machine): Capacity {
 }
 
 /** What a node was given. Cores, bytes. */
-export interface NamedShare extends Capacity {
+interface NamedShare extends Capacity {
   readonly name: string
 }
 

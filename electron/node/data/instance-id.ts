@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { AppError } from '../../../shared/errors'
 
 /** Where the metadata services are; arguments for tests. */
-export interface MetadataServices {
+interface MetadataServices {
   readonly aws: string
   readonly gcp: string
 }

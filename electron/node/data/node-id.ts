@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/errors'
 
-export type NameProvider = 'puuid' | 'uuid' | 'hostname' | 'aws' | 'gcp'
+type NameProvider = 'puuid' | 'uuid' | 'hostname' | 'aws' | 'gcp'
 
-export interface NodeIdRequest {
+interface NodeIdRequest {
   /** What the data directory already holds. */
   readonly stored: string | undefined
   /** `--name`. */
@@ -19,7 +19,7 @@ export interface NameSources {
   readonly instanceId: (cloud: 'aws' | 'gcp') => Promise<string>
 }
 
-export interface NodeId {
+interface NodeId {
   readonly nodeId: string
   /** Whether it has to be stored: it is new. */
   readonly isNew: boolean

@@ -8,6 +8,7 @@ import { identifyProcess, type ProcessIdentity } from '../../process/process-ide
 const ownerSchema = z.object({ pid: z.number().int().positive(), startTime: z.string().optional() })
 type Owner = z.infer<typeof ownerSchema>
 
+/** A data directory that is this process’s alone. */
 export interface NodeLock {
   /** Removes the lock if it is still ours. Never rejects. */
   release(): Promise<void>

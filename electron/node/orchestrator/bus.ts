@@ -9,7 +9,7 @@ import type { Clock } from '../../process/clock'
 import type { OwnTls } from './own-tls'
 import { WatchedServer } from './watched-server'
 
-export interface BusOptions {
+interface BusOptions {
   readonly nodeId: string
   /** Path of nats-server; looked for while the gate starts. */
   readonly binary: Promise<string>

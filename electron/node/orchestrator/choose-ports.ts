@@ -14,7 +14,7 @@ export interface PortRequest {
   readonly asked: boolean
 }
 
-export interface ChosenPort {
+interface ChosenPort {
   readonly port: number
   /** Said to the person when a default port has moved. */
   readonly notice?: string

@@ -18,7 +18,7 @@ import type { HostPaths } from '../host-paths'
 import { type OwnTls, readOwnTls } from './own-tls'
 import type { Steps } from '../report-steps'
 
-export interface OrchestratorHostOptions {
+interface OrchestratorHostOptions {
   readonly nodeId: string
   readonly config: Config
   readonly asked: (key: string) => boolean

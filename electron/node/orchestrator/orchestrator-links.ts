@@ -31,6 +31,7 @@ const STREAM = 'SHOAL'
 const PATIENCE_MS = 3_500
 const QUESTION_EVERY_MS = 500
 
+/** Connects to the embedded server, once for the nodes’ account and once for its monitoring. Rejects as `dial` does. */
 export async function openOrchestratorLinks({
   server,
   tls,

@@ -2,7 +2,7 @@ import { isatty } from 'node:tty'
 import type { HostOrder } from '../../../shared/host-report'
 import { type ParentSign, stopWhenParentIsGone } from '../../process/parent-watch'
 
-export interface WishSources {
+interface WishSources {
   readonly parentSigns: readonly ParentSign[]
   readonly onOrder?: (listener: (order: HostOrder) => void) => () => void
 }

@@ -2,7 +2,7 @@ import type { ParentSign } from '../../process/parent-watch'
 import { electronParentPort, type ElectronMessage, type ElectronParentPort } from './parent-port'
 
 /** How a role host talks with whoever started it. */
-export interface ParentChannel {
+interface ParentChannel {
   readonly signs: readonly ParentSign[]
   send(message: object): void
   onMessage(listener: (message: unknown) => void): () => void

@@ -8,6 +8,7 @@ export interface ElectronPort {
   start(): void
 }
 
+/** What comes over the port of a utility process; `ports` were sent along. */
 export interface ElectronMessage {
   readonly data: unknown
   readonly ports: readonly ElectronPort[]

@@ -12,7 +12,7 @@ import type { Clock } from '../ports'
 /** The routes of jobs. */
 export type JobRoute = JobReadRoute | JobWriteRoute | 'jobLogs'
 
-export interface JobHandlersOptions {
+interface JobHandlersOptions {
   readonly jobs: JobSide
   readonly nodeId: string
   readonly defaults: SpecReader['defaults']

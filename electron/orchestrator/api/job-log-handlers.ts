@@ -8,7 +8,7 @@ import { chooseExecution } from '../logs/choose-execution'
 import { errorFrame, relayLogs } from '../logs/log-session'
 import type { StreamConsumer } from '../logs/stream-consumer'
 
-export interface JobLogHandlersOptions {
+interface JobLogHandlersOptions {
   readonly state: () => ReadonlyJobState
   readonly standing: (nodeId: string) => Standing
   readonly consumer: StreamConsumer

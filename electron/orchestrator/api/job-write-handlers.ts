@@ -18,7 +18,7 @@ import { cutMessage } from '../scheduling/bounded-words'
 /** Routes that decide something about a job. */
 export type JobWriteRoute = 'submitJob' | 'postJob' | 'diffJob' | 'stopJob' | 'rerunJob' | 'previewJob' | 'deleteJob'
 
-export interface JobWriteHandlersOptions {
+interface JobWriteHandlersOptions {
   readonly core: JobCore
   readonly books: NodeBooks
   readonly clock: Clock

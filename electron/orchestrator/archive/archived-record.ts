@@ -32,6 +32,7 @@ export function recordOf({ versions, executions, history, lastSeq }: JobBody): J
   }
 }
 
+/** What the index keeps of a job; where its body lies is added by the archive. */
 export function rowOf({ latest }: JobRecord): Omit<ArchiveRow, 'segment' | 'offset' | 'length'> {
   const { ID, Name, Namespace, State, Labels, CreateTime, ModifyTime } = latest
   return {

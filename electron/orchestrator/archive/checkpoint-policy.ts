@@ -1,5 +1,5 @@
 /** What has happened since the last checkpoint (or since the start, where that is later). */
-export interface SinceCheckpoint {
+interface SinceCheckpoint {
   /** Records that the ledger holds behind it, and their bytes. */
   readonly records: number
   readonly bytes: number

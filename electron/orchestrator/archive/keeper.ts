@@ -24,7 +24,7 @@ export interface KeepingPace {
   readonly checkpoints?: CheckpointLimits
 }
 
-export interface KeeperOptions extends KeepingPace {
+interface KeeperOptions extends KeepingPace {
   readonly files: StateFiles
   readonly archive: () => Archive
   readonly ledger: TrimmableLedger

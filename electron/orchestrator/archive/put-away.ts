@@ -5,6 +5,7 @@ import { ArchivedRecord, bodyOf, rowOf } from './archived-record'
 import type { JobBody, RecordLoader } from './archived-record'
 import type { Archive } from './state-files'
 
+/** `archive`, `state` and `messages` are asked for anew each time, since they may be replaced. */
 export interface PutAwayOptions {
   readonly archive: () => Archive
   readonly core: Pick<JobCore, 'durable'>

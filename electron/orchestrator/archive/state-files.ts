@@ -4,6 +4,7 @@ import type { Checkpoint } from './checkpoint'
 import { JobArchive } from './job-archive'
 import type { ArchiveLengths } from './job-archive'
 
+/** Ended jobs, wherever they are kept. */
 export type Archive = Pick<
   JobArchive,
   'claim' | 'rows' | 'lengths' | 'read' | 'add' | 'drop' | 'isWasteful' | 'compact' | 'flush' | 'sweep' | 'close'

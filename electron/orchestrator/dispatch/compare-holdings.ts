@@ -11,7 +11,7 @@ export interface Holdings {
 }
 
 /** In what a node and its orchestrator do not agree. */
-export interface HoldingsDifference {
+interface HoldingsDifference {
   /** Live here; the node has been told of them, or has even spoken of them, but does not have them. */
   readonly forgotten: readonly StoredExecution[]
   /** The node has them, but nobody here wants them to go on there. */

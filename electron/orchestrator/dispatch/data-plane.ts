@@ -5,7 +5,7 @@ import { startSubscriber } from '../../transport/ncl/subscriber'
 import type { DataMessage } from '../../transport/ncl/subscriber'
 
 /** Where messages of nodes about their work come in. */
-export interface DataPlane {
+interface DataPlane {
   /** Listens to a node's messages; opening an open one changes nothing. */
   open(id: string): void
   close(id: string): void

@@ -11,7 +11,7 @@ import { missing } from './message-index'
 import { createNodeSender } from './node-sender'
 import type { NodeSender } from './node-sender'
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly link: NatsLink
   readonly log: Logger
   readonly state: () => ReadonlyJobState

@@ -4,7 +4,7 @@ import type { NatsLink } from '../../transport/link'
 import { createOrderedPublisher } from '../../transport/ncl/ordered-publisher'
 import type { Dispatch } from './dispatch'
 
-export interface NodeSenderOptions {
+interface NodeSenderOptions {
   readonly nodeId: string
   readonly link: NatsLink
   readonly log: Logger

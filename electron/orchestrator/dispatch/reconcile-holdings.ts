@@ -9,7 +9,7 @@ import type { Holdings } from './compare-holdings'
 import type { MessageIndex } from './message-index'
 
 /** What it takes to hold a node's word against what is stored. */
-export interface ReconcileParts {
+interface ReconcileParts {
   readonly core: JobCore
   readonly messages: MessageIndex
   readonly table: NodeTable

@@ -7,7 +7,7 @@ import type { Clock } from '../ports'
 import type { Change } from '../scheduling/plan'
 import { onBidResult, onComputeError, onRunResult } from '../scheduling/results'
 
-export interface TakeResultOptions {
+interface TakeResultOptions {
   readonly core: JobCore
   readonly clock: Clock
   readonly log: Logger

@@ -5,7 +5,7 @@ import type { NodeTable } from '../nodes/node-table'
 import type { Clock, Connections, HostFacts, Refusals, ServerFacts } from '../ports'
 import type { SocketTable } from '../presence/socket-table'
 
-export interface FactsOptions {
+interface FactsOptions {
   readonly nodeId: string
   readonly host: () => HostFacts
   readonly connections: Connections

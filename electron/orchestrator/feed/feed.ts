@@ -9,7 +9,7 @@ export interface SerialisedEvent {
   readonly data: string
 }
 
-export interface FeedOptions {
+interface FeedOptions {
   readonly table: NodeTable
   readonly facts: () => OrchestratorFacts
   /** Changes within so many milliseconds go out as one event. */

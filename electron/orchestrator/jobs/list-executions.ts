@@ -5,7 +5,7 @@ import { pendingMessage } from './job-changes'
 import type { JobRecord, StoredExecution } from './job-state'
 
 /** What `GET /jobs/:id/executions` was asked. */
-export interface ExecutionsQuery {
+interface ExecutionsQuery {
   readonly namespace: string
   readonly limit: number
   readonly orderBy: string
@@ -37,7 +37,7 @@ const orders = new Map([
 ])
 
 /** The execution as the API shows it: keys in Bacalhau's order, the job as it was when the execution was made. */
-export function withJob(record: JobRecord, execution: StoredExecution): Execution {
+function withJob(record: JobRecord, execution: StoredExecution): Execution {
   const job = asScheduled(record, execution.JobVersion)
   const { ID, Namespace, EvalID, Name, NodeID, JobID, PartitionIndex = 0, ...rest } = execution
   const { Revision, CreateTime, ModifyTime, ...middle } = rest

@@ -8,7 +8,7 @@ import type { JobRecord, StoredExecution } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
 /** What `GET /jobs/:id/history` was asked. */
-export interface HistoryQuery {
+interface HistoryQuery {
   readonly limit: number
   readonly nextToken: string
   /** Unix seconds. */
@@ -22,7 +22,7 @@ export interface HistoryQuery {
 }
 
 /** Entries in their order, and where the next page begins; empty when there is none. */
-export interface HistoryPage {
+interface HistoryPage {
   readonly items: readonly JobHistory[]
   readonly nextToken: string
 }

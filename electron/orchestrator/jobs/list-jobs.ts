@@ -7,7 +7,7 @@ import type { JobRecord, ReadonlyJobState } from './job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
 /** What `GET /jobs` was asked; a token's own limit and order win over those beside it. */
-export interface JobListQuery {
+interface JobListQuery {
   readonly namespace?: string | undefined
   readonly labels?: string | readonly string[] | undefined
   /** 0: all of them. */

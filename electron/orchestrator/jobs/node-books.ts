@@ -19,7 +19,7 @@ export interface BookedNode {
   readonly standing: Standing
 }
 
-export interface NodeBooksOptions {
+interface NodeBooksOptions {
   readonly table: NodeTable
   readonly sockets: SocketTable
   readonly clock: Clock

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors'
 
 /** Where a list goes on. `offset` counts items, or for a history is the sequence number to begin with. */
-export interface PagingToken {
+interface PagingToken {
   readonly sortBy: string
   readonly reverse: boolean
   readonly limit: number

@@ -4,7 +4,7 @@ import type { JobCore } from './job-core'
 import type { JobRecord, StoredExecution } from './job-state'
 
 /** Lets waiting jobs be looked at again. */
-export interface Waker {
+interface Waker {
   /** Room has appeared somewhere: waiting jobs are tried, in their order, as soon as this turn has ended. */
   wake(): void
   stop(): void

@@ -4,13 +4,13 @@ import { outages } from '../presence/presence'
 import { SocketJudge, settledAfterMs, type SocketJudgeOptions } from './socket-judge'
 
 /** What connections are followed with. */
-export interface ConnectionWatchOptions extends SocketJudgeOptions {
+interface ConnectionWatchOptions extends SocketJudgeOptions {
   readonly connections: Connections
   readonly link: NatsLink
 }
 
 /** Follows the connections of nodes, as NATS tells of them. */
-export interface ConnectionWatch {
+interface ConnectionWatch {
   /** To be called when a handshake has been accepted, with the monotonic time at which it arrived. */
   handshakeDone(id: string, arrivedAt: number): void
   stop(): void

@@ -5,7 +5,7 @@ import { sameInfo, staticInfo } from '../nodes/node-info'
 import type { KnownNode } from '../nodes/registry'
 
 /** What comes of a handshake. The texts are Bacalhau's: its nodes log them. */
-export type Admission =
+type Admission =
   | { readonly accepted: false; readonly reason: string }
   | { readonly accepted: true; readonly reason: string; readonly isNew: boolean; readonly changes: readonly NodeChange[] }
 

@@ -12,7 +12,7 @@ import { awayReasons } from '../presence/presence'
 import type { ReadonlyRegistry } from '../nodes/registry'
 import type { Sessions } from './sessions'
 
-export interface MembershipOptions {
+interface MembershipOptions {
   readonly registry: ReadonlyRegistry
   readonly table: NodeTable
   readonly journal: Journal

@@ -10,7 +10,7 @@ import { awayReasons, beat, cutOff, leave, rejoin } from '../presence/presence'
 import type { Presence } from '../presence/presence'
 import type { SocketEnd } from '../presence/socket-table'
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly table: NodeTable
   /** The subscriptions to what nodes tell of their work, by node id: open while there is a session. */
   readonly dataPlane: { open(id: string): void; close(id: string): void }
@@ -22,7 +22,7 @@ export interface SessionsOptions {
 }
 
 /** What a heartbeat tells of a node. */
-export interface Heartbeat {
+interface Heartbeat {
   readonly available: Resources
   readonly queued: Resources
   readonly orchestratorSequence: number

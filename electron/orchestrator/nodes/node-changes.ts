@@ -3,10 +3,10 @@ import { nodeInfoSchema } from '../../../shared/models/node'
 
 const at = z.number()
 /** Whether a node may have work. */
-export const membershipSchema = z.enum(['PENDING', 'APPROVED', 'REJECTED'])
+const membershipSchema = z.enum(['PENDING', 'APPROVED', 'REJECTED'])
 
 /** How a node was last seen; what the list shows of it after a restart. Times are Unix milliseconds. */
-export const lastSeenSchema = z.object({
+const lastSeenSchema = z.object({
   connected: z.boolean(),
   connectedSince: at.optional(),
   disconnectedSince: at.optional(),

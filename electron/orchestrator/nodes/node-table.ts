@@ -6,7 +6,7 @@ import type { LiveNode } from './node-view'
 import type { ReadonlyRegistry } from './registry'
 import type { SocketTable } from '../presence/socket-table'
 
-export interface NodeTableOptions {
+interface NodeTableOptions {
   readonly registry: ReadonlyRegistry
   readonly sockets: SocketTable
   /** The orchestrator's own description; a compute node of the same id takes its place in the list. */

@@ -1,7 +1,7 @@
 import { goArchitecture, goOperatingSystem } from '../../../shared/go-platform'
 import type { BuildVersion, NodeInfo } from '../../../shared/models/node'
 
-export interface OwnNode {
+interface OwnNode {
   readonly nodeId: string
   readonly buildVersion: BuildVersion
   /** `Labels` of the configuration; those that Bacalhau sets itself win. */

@@ -10,7 +10,7 @@ import type { Holdings } from '../dispatch/compare-holdings'
 import type { Membership } from '../membership/node-membership'
 import type { Sessions } from '../membership/sessions'
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   readonly link: NatsLink
   readonly log: Logger
   readonly membership: Membership

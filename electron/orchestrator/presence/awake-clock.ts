@@ -2,7 +2,7 @@
  * A clock that counts only the time in which this process was awake. When it was frozen (SIGSTOP, a suspended machine, a blocked
  * event loop) heartbeats lie unread in its sockets: that time must not count against the nodes.
  */
-export interface AwakeClock {
+interface AwakeClock {
   /** Reading of the monotonic clock at the last tick, and awake time until then. Milliseconds. */
   readonly lastTick: number
   readonly awake: number

@@ -1,7 +1,7 @@
 import type { Presence } from './presence'
 
 /** How the time without heartbeats is measured. Milliseconds. */
-export interface HealthTimes {
+interface HealthTimes {
   /** `Orchestrator.NodeManager.DisconnectTimeout`. */
   readonly timeout: number
   /** Between two looks at all nodes. */

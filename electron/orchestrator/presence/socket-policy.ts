@@ -2,7 +2,7 @@ import type { Presence } from './presence'
 import type { LiveSocket } from './socket-table'
 
 /** What a node's connections say about it. */
-export interface SocketVerdict {
+interface SocketVerdict {
   /** It was cut off, and a connection of its own listens again. */
   readonly rejoins: boolean
   /** It was taken for connected, and none of its connections listens. */

@@ -11,7 +11,7 @@ type Output = MessagePayload<'RunResult'>['RunCommandResult']
 type Published = MessagePayload<'RunResult'>['PublishResult']
 
 /** A text that is cut where it is too long says so at its end. */
-export function cut(text: string, length: number): string {
+function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length)} … (${String(text.length)} characters)`
 }
 

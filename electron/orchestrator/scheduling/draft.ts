@@ -15,7 +15,7 @@ const mostStops = 500
 const noOutput = { Stdout: '', StdoutTruncated: false, stderr: '', StderrTruncated: false, ExitCode: 0, ErrorMsg: '' }
 
 /** Why an execution is stopped, in the words of its history. */
-export interface Stop {
+interface Stop {
   readonly compute: ComputeStateType
   readonly message: string
   readonly topic?: string

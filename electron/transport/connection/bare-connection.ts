@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors'
 import { systemCodeOf } from '../../../shared/system-error'
 import { createNatsParser, type NatsOperation } from './nats-parser'
 
+/** Whom to connect to, as whom; milliseconds. */
 export interface BareConnectionOptions {
   readonly host: string
   readonly port: number
@@ -16,6 +17,7 @@ export interface BareConnectionOptions {
   readonly timeoutMs: number
 }
 
+/** A MSG of NATS; it knows no headers. */
 export interface BareMessage {
   readonly subject: string
   readonly reply: string | undefined

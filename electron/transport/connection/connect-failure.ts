@@ -70,6 +70,7 @@ function causes(error: unknown): readonly Error[] {
   return found
 }
 
+/** What was tried, and what came of it. */
 export interface FailedAttempt {
   readonly address: NatsAddress
   readonly login: Login

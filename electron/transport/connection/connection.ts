@@ -1,6 +1,7 @@
 import type { NatsAddress } from '../../../shared/address'
 import type { LinkMessage, LinkSubscription } from '../link'
 
+/** How a link logs in; its parts are never logged. */
 export type Credentials =
   /** Asked at each attempt, so that a changed token is used by the next one. */
   { readonly kind: 'token'; readonly token: () => string | undefined } | { readonly kind: 'user'; readonly user: string; readonly password: string }
@@ -23,6 +24,7 @@ export interface TlsPolicy {
   readonly names: readonly string[]
 }
 
+/** One try to connect to one server. Milliseconds. */
 export interface Attempt {
   readonly address: NatsAddress
   readonly name: string
@@ -56,6 +58,7 @@ export interface Connection {
   readonly ended: Promise<Error | undefined>
 }
 
+/** What a server says while the connection lives. */
 export type ConnectionNotice =
   /** A later INFO came: `facts` may have changed. */
   | { readonly kind: 'info' }

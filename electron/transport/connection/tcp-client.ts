@@ -5,7 +5,7 @@ import type { Attempt, TlsPolicy } from './connection'
 import { loginFields } from './login'
 
 /** A client of @nats-io/transport-node that never reconnects, and whether it talks TLS. */
-export interface TcpClient {
+interface TcpClient {
   readonly client: NatsConnection
   readonly tls: boolean
 }

@@ -2,7 +2,7 @@ import { AppError, toFailure } from '../../../shared/errors'
 import { bacErrorFacts, type BacError } from '../../../shared/wire/bac-error'
 import { metadataKeys } from './envelope'
 
-export interface BacErrorReply {
+interface BacErrorReply {
   readonly type: 'BacError'
   readonly payload: BacError
   readonly metadata: Readonly<Record<string, string>>

@@ -17,6 +17,7 @@ export const metadataKeys = {
   errorCode: 'Bacalhau-ErrorCode',
 } as const
 
+/** A message of NCL before it is encoded. `source`: the node that sends it. */
 export interface OutgoingEnvelope {
   readonly type: string
   readonly payload: unknown
@@ -26,7 +27,7 @@ export interface OutgoingEnvelope {
   readonly at?: number
 }
 
-export interface IncomingEnvelope {
+interface IncomingEnvelope {
   readonly type: string
   /** Any JSON value, not checked (`readMessage` does that). */
   readonly payload: unknown

@@ -2,7 +2,7 @@
  * Which messages of one sender to refuse after one of them was refused. A Bacalhau sender that sees a refusal and an ack close together
  * stops sending for ever, so after a refusal everything is refused until the sender has started again from there or earlier.
  */
-export interface NackGate {
+interface NackGate {
   /** Whether a message may be taken; one that shows that the sender has started again opens the gate. `sequence` undefined: it carries no number. */
   admits(sequence: number | undefined): boolean
   /** A message was refused; returns the refusals in a row. */
@@ -11,6 +11,7 @@ export interface NackGate {
   taken(sequence: number | undefined): void
 }
 
+/** Open. */
 export function createNackGate(): NackGate {
   let failures = 0
   let highest: number | undefined

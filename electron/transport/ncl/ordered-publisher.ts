@@ -4,7 +4,7 @@ import { encodeEnvelope, metadataKeys } from './envelope'
 import type { NatsLink } from '../link'
 import type { TransportLog } from '../log'
 
-export interface OrderedMessage {
+interface OrderedMessage {
   readonly type: string
   readonly payload: unknown
   /** Of the sender's event log: strictly increasing, gaps allowed. */
@@ -12,7 +12,7 @@ export interface OrderedMessage {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-export interface OrderedPublisherOptions {
+interface OrderedPublisherOptions {
   readonly subject: string
   readonly source: string
   /** Silence for so long is a failure; real senders wait 30 s. */
@@ -20,6 +20,7 @@ export interface OrderedPublisherOptions {
   readonly log: TransportLog
 }
 
+/** Sends messages at least once, in order, each until it is acknowledged. */
 export interface OrderedPublisher {
   /** Sends at once, in the order of the calls, without waiting for earlier acks. Resolves with the ack, rejects with an AppError. */
   publish(message: OrderedMessage): Promise<void>

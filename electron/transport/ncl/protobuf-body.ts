@@ -1,5 +1,5 @@
 /** The parts of a protobuf v1 body (`Message{1: Metadata{1: map<string,string>}, 2: Payload{1: bytes}}`); checksums in it are unused. */
-export interface ProtobufBody {
+interface ProtobufBody {
   readonly metadata: ReadonlyMap<string, string> | undefined
   readonly payload: Uint8Array
 }

@@ -5,7 +5,7 @@ import { decodeEnvelope, encodeEnvelope } from './envelope'
 import type { NatsLink } from '../link'
 import type { Reply } from './responder'
 
-export interface EnvelopeRequest {
+interface EnvelopeRequest {
   readonly type: string
   readonly payload: unknown
   readonly source: string

@@ -7,6 +7,7 @@ import type { LinkMessage, NatsLink } from '../link'
 import type { TransportLog } from '../log'
 import { createSerialQueues } from './serial-queues'
 
+/** What is known of a request beside its payload. */
 export interface RequestContext {
   readonly subject: string
   /** The node that the subject belongs to: the only name in a request that the server has checked. Empty for other subjects. */
@@ -15,6 +16,7 @@ export interface RequestContext {
   readonly receivedAt: number
 }
 
+/** `type` is one of NCL’s message types. */
 export interface Reply {
   readonly type: string
   readonly payload: unknown
@@ -23,7 +25,7 @@ export interface Reply {
 /** Handlers by message type. Payloads are checked and have canonical keys. */
 export type RequestHandlers = { readonly [Type in MessageType]?: (payload: MessagePayload<Type>, context: RequestContext) => Promise<Reply> }
 
-export interface ResponderOptions {
+interface ResponderOptions {
   /** The name it answers under (`Bacalhau-Source`). */
   readonly source: string
   readonly log: TransportLog

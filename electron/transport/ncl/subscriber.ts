@@ -7,6 +7,7 @@ import type { LinkMessage, NatsLink } from '../link'
 import type { TransportLog } from '../log'
 import { createNackGate } from './nack-gate'
 
+/** A message of NCL, read. */
 export interface DataMessage {
   readonly type: string
   /** Checked, with canonical keys. */
@@ -16,7 +17,7 @@ export interface DataMessage {
   readonly sequence: number | undefined
 }
 
-export interface SubscriberOptions {
+interface SubscriberOptions {
   readonly log: TransportLog
   /** Called for one message after the other. The message is acked when it resolves and comes again when it rejects: what must not come again is no error. */
   readonly handle: (message: DataMessage) => Promise<void>

@@ -23,7 +23,7 @@ export interface Connecting {
   readonly log: TransportLog
 }
 
-export interface ReconnectOptions extends Connecting {
+interface ReconnectOptions extends Connecting {
   readonly pool: ServerPool
   /** In the order in which to try them. */
   readonly addresses: readonly NatsAddress[]

@@ -9,7 +9,7 @@ interface Pending {
 }
 
 /** A reply subject and what will arrive on it. `isOpen` turns false once it is settled. */
-export interface ExpectedReply {
+interface ExpectedReply {
   readonly reply: string
   readonly answer: Promise<LinkMessage>
   isOpen(): boolean

@@ -5,9 +5,11 @@ import { classNames } from '../class-names'
 import { Icon } from '../signs/icon'
 import { StatusMark } from '../signs/status-mark'
 
+/** How much weight a button has; `danger` is for acts that take something away. */
 export type ButtonLook = 'primary' | 'plain' | 'ghost' | 'danger'
-export type ButtonSize = 'small' | 'normal' | 'large'
+type ButtonSize = 'small' | 'normal' | 'large'
 
+/** As a native button; `type` is `button` unless told. */
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   readonly look?: ButtonLook
   readonly size?: ButtonSize

@@ -6,7 +6,7 @@ import { classNames } from '../class-names'
 import { Icon } from '../signs/icon'
 import { Tooltip } from '../overlays/tooltip'
 
-export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
+interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children'> {
   readonly label: string
   readonly icon: LucideIcon
   readonly look?: ButtonLook

@@ -7,6 +7,7 @@ interface CheckboxProps {
   readonly children: ReactNode
 }
 
+/** A checkbox whose words, the children, belong to what can be clicked. */
 export function Checkbox({ checked, onChange, children }: CheckboxProps) {
   return (
     <label className={styles.label}>

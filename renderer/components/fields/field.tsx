@@ -19,6 +19,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'size' | 'className' 
   readonly className?: string | undefined
 }
 
+/** A line of text to be typed, with its label read out and its fault beside it. */
 export function Field({ label, labelPlace = 'elsewhere', icon, size = 'normal', soft = false, fault, trailing, className, ...input }: FieldProps) {
   const faultId = useId()
   return (

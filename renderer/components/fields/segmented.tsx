@@ -3,6 +3,7 @@ import { classNames } from '../class-names'
 import styles from './segmented.module.css'
 import { StatusMark, type MarkKind } from '../signs/status-mark'
 
+/** `count`: shown behind the label, as written. */
 export interface Segment<Value extends string> {
   readonly value: Value
   readonly label: string

@@ -19,6 +19,7 @@ interface MenuProps {
   readonly children: ReactNode
 }
 
+/** A menu behind its trigger, which must take a ref; it is drawn above everything else. */
 export function Menu({ trigger, align = 'start', side = 'bottom', className, children }: MenuProps) {
   return (
     <Base.Root>
@@ -40,6 +41,7 @@ interface MenuItemProps extends Omit<ComponentProps<typeof Base.Item>, 'classNam
   readonly trailing?: ReactNode
 }
 
+/** An act. `shortcut` is only shown: the keys are heard elsewhere. */
 export function MenuItem({ icon, shortcut, danger = false, trailing, children, ...rest }: MenuItemProps) {
   return (
     <Base.Item {...rest} className={classNames(styles.item, danger && styles.danger)}>
@@ -51,10 +53,12 @@ export function MenuItem({ icon, shortcut, danger = false, trailing, children, .
   )
 }
 
+/** A line between two groups. */
 export function MenuSeparator() {
   return <Base.Separator className={styles.separator} />
 }
 
+/** Items under a heading that is read out with them. */
 export function MenuGroup({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <Base.Group>
@@ -120,6 +124,7 @@ interface MenuCheckProps {
   readonly children: ReactNode
 }
 
+/** An item that is switched on or off; the menu stays open. */
 export function MenuCheck({ checked, onChange, children }: MenuCheckProps) {
   return (
     <Base.CheckboxItem checked={checked} onCheckedChange={onChange} className={styles.item}>

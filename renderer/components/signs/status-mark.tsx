@@ -46,6 +46,7 @@ interface StatusMarkProps {
   readonly className?: string | undefined
 }
 
+/** The sign of a state; hidden from screen readers, so its word must stand beside it. `plain`: in the colour of the text. */
 export function StatusMark({ kind, size = 14, plain = false, className }: StatusMarkProps) {
   return (
     <svg

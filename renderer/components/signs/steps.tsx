@@ -4,8 +4,9 @@ import text from '../../theme/text.module.css'
 import { StatusMark, type MarkKind } from './status-mark'
 import styles from './steps.module.css'
 
-export type StepStatus = 'to-come' | 'begun' | 'done' | 'failed'
+type StepStatus = 'to-come' | 'begun' | 'done' | 'failed'
 
+/** One step of a start. */
 export interface StepLine {
   readonly name: string
   readonly status: StepStatus

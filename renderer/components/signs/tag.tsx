@@ -4,6 +4,7 @@ import { t } from '../../i18n/i18n'
 
 type Label = readonly [key: string, value: string]
 
+/** `key=value`, or the key alone where the value is empty. */
 export function Tag({ label: [key, value] }: { readonly label: Label }) {
   return (
     <span className={styles.tag}>
@@ -16,6 +17,7 @@ export function Tag({ label: [key, value] }: { readonly label: Label }) {
   )
 }
 
+/** Labels in the order given; keys differ. */
 export function Tags({ labels }: { readonly labels: readonly Label[] }) {
   return (
     <div className={styles.tags}>

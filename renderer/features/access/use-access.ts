@@ -3,7 +3,7 @@ import type { Access, Cluster } from '../../../shared/cluster'
 import { toFailure, type Failure } from '../../../shared/errors'
 import { call } from '../../ipc'
 
-export type AccessState =
+type AccessState =
   { readonly kind: 'reading' } | { readonly kind: 'known'; readonly access: Access } | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** What changes access: where the cluster listens, and who is in it. */

@@ -12,6 +12,7 @@ import { lineMarks, setLineMarks } from './line-marks'
 import { secretCover } from './secret-cover'
 import { yamlColours } from './yaml-colours'
 
+/** What can be done with the editor from outside. */
 export interface ConfigEditorHandle {
   /** Puts the cursor there; line and column count from 1. */
   readonly goTo: (line: number, column: number) => void

@@ -3,12 +3,13 @@ import { Decoration, EditorView, GutterMarker, gutterLineClass, WidgetType, type
 import type { ConfigProblem } from '../../../shared/cluster'
 
 /** What the lines of the text are marked with, from outside the editor. */
-export interface LineMarks {
+interface LineMarks {
   readonly problems: readonly ConfigProblem[]
   /** Numbers of lines that differ from the file, from 1. */
   readonly changed: readonly number[]
 }
 
+/** Replaces all marks of an editor. */
 export const setLineMarks = StateEffect.define<LineMarks>()
 
 /** The words of a problem at the end of its line. */
@@ -80,4 +81,5 @@ const field = StateField.define<Marks>({
   provide: (of) => [EditorView.decorations.from(of, ({ lines }) => lines), gutterLineClass.from(of, ({ gutter }) => gutter)],
 })
 
+/** Shows the marks: a colour in the gutter, and a problem’s words at the end of its line. */
 export const lineMarks: Extension = field

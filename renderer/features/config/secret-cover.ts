@@ -19,6 +19,7 @@ function covered(view: EditorView): DecorationSet {
   return builder.finish()
 }
 
+/** Hides values of secret keys, but for the line that the cursor is in. */
 export const secretCover: Extension = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet

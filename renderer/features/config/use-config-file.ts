@@ -10,9 +10,10 @@ import { forgetDraft, keepDraft, useDrafts } from './drafts-store'
 /** The text is checked when the typing rests. */
 const REST_MS = 200
 
-export type ConfigFileState =
+type ConfigFileState =
   { readonly kind: 'reading' } | { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'open'; readonly file: ConfigFileView }
 
+/** A node’s file and what was typed into it. */
 export interface ConfigFileEditing {
   readonly state: ConfigFileState
   /** What stands in the editor. */

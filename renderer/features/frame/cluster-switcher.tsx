@@ -22,6 +22,7 @@ interface ClusterSwitcherProps {
   readonly folded: boolean
 }
 
+/** The current cluster, and a menu of the others. `folded`: as a sign, in the narrow side bar. */
 export function ClusterSwitcher({ cluster, folded }: ClusterSwitcherProps) {
   const clusters = useClusters((state) => state.clusters) ?? []
   const trigger = (

@@ -8,6 +8,7 @@ function subscribe(listener: () => void): () => void {
   return () => query.removeEventListener('change', listener)
 }
 
+/** Whether the side bar has to be narrow; follows the window’s width. */
 export function useNarrowWindow(): boolean {
   return useSyncExternalStore(subscribe, () => query.matches)
 }

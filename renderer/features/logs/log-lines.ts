@@ -1,6 +1,8 @@
 import type { LogLine } from '../../../shared/cluster'
 
+/** As main reads it off a line. */
 export type LogLevel = LogLine['level']
+/** From the most to the least talkative. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[]
 
 /** A line and its number among all that the stream ever held, so that it stays the same line when older ones fall out. */
@@ -9,6 +11,7 @@ export interface NumberedLine {
   readonly line: LogLine
 }
 
+/** Whether the search finds the line; upper and lower case are the same, and an empty search finds every line. */
 export function hasText(line: LogLine, search: string): boolean {
   return search === '' || line.text.toLowerCase().includes(search.toLowerCase())
 }
@@ -23,7 +26,7 @@ export function shownLines(lines: readonly LogLine[], dropped: number, level: Lo
   return shown
 }
 
-export interface TextPart {
+interface TextPart {
   readonly text: string
   readonly found: boolean
 }

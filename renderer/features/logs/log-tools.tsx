@@ -9,6 +9,7 @@ import { t } from '../../i18n/i18n'
 import { logLevels, type LogLevel } from './log-lines'
 import styles from './logs.module.css'
 
+/** What is done with lines in which nothing is found: they stay, or they are left out. */
 export type SearchView = 'highlight' | 'filter'
 
 interface LogToolsProps {
@@ -28,6 +29,7 @@ interface LogToolsProps {
 const levelWords = (level: LogLevel): string =>
   t(`logs.level${level === 'trace' ? 'Trace' : level === 'debug' ? 'Debug' : level === 'info' ? 'Info' : level === 'warn' ? 'Warn' : 'Error'}`)
 
+/** Level, search and following of the log on screen. `found`: which match of how many, in words. */
 export function LogTools({ level, onLevel, search, onSearch, onStep, found, view, onView, following, onFollow }: LogToolsProps) {
   return (
     <div className={styles.tools}>

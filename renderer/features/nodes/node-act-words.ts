@@ -2,6 +2,7 @@ import { ClipboardCopy, Check, Play, RotateCw, ScrollText, SlidersHorizontal, Sq
 import { t } from '../../i18n/i18n'
 import type { NodeAct } from './node-acts'
 
+/** The same sign for an act in menus, rows and the inspector. */
 export const actIcons: { readonly [Act in NodeAct]: LucideIcon } = {
   approve: Check,
   reject: X,
@@ -15,8 +16,10 @@ export const actIcons: { readonly [Act in NodeAct]: LucideIcon } = {
   delete: Trash2,
 }
 
+/** Keys of acts while the list has the focus. */
 export const actKeys: { readonly [Act in NodeAct]?: string } = { start: 's', stop: 's', restart: 'r', log: 'l', copy: 'c', config: 'e' }
 
+/** The act in the user’s language, as it stands in a menu. */
 export function actWords(act: NodeAct): string {
   switch (act) {
     case 'log':

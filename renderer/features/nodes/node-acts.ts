@@ -1,7 +1,9 @@
 import { entryIsOrchestrator, type NodeEntry } from '../../state/nodes/node-entry'
 
+/** `remove` takes a node off this machine, `delete` out of the orchestrator’s list. */
 export type NodeAct = 'approve' | 'reject' | 'start' | 'stop' | 'restart' | 'log' | 'config' | 'copy' | 'remove' | 'delete'
 
+/** An act that the menu shows. */
 export interface OfferedAct {
   readonly act: NodeAct
   /** It asks the orchestrator, and that does not answer now. */
@@ -33,6 +35,7 @@ export function nodeActs(entry: NodeEntry, live: boolean): readonly OfferedAct[]
   return acts
 }
 
+/** Whether an act is offered and not blocked. */
 export function canDo(entry: NodeEntry, act: NodeAct, live: boolean): boolean {
   return nodeActs(entry, live).some((offered) => offered.act === act && !offered.blocked)
 }

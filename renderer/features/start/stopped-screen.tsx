@@ -23,6 +23,7 @@ export function StoppedScreen({ cluster }: { readonly cluster: Cluster }) {
   )
 }
 
+/** Until the last host of the cluster has ended. */
 export function StoppingScreen({ cluster }: { readonly cluster: Cluster }) {
   return (
     <Empty

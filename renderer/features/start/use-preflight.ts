@@ -6,7 +6,7 @@ import { call } from '../../ipc'
 /** A name is typed letter by letter: the machine is looked at when the typing rests. */
 const REST_MS = 250
 
-export type PreflightState =
+type PreflightState =
   | { readonly kind: 'looking'; readonly last: Preflight | undefined }
   | { readonly kind: 'known'; readonly preflight: Preflight }
   | { readonly kind: 'failed'; readonly failure: Failure }

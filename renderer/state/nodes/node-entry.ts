@@ -39,6 +39,7 @@ export function isToldHere(entry: NodeEntry): boolean {
   return entry.local !== undefined && toldHere.has(entry.status.word)
 }
 
+/** As `isOrchestrator`, for an entry. */
 export function entryIsOrchestrator(entry: NodeEntry): boolean {
   return isOrchestrator(entry.row, entry.local)
 }
@@ -53,6 +54,7 @@ export function heartbeatOf(entry: NodeEntry): number | undefined {
   return timeOf(entry.row?.state.ConnectionState.LastHeartbeat)
 }
 
+/** Shoal or Bacalhau, with the version that the node tells. */
 export interface Product {
   readonly name: string
   readonly version: string
@@ -76,10 +78,12 @@ export function addressOf(entry: NodeEntry): string | undefined {
   return told === '' ? undefined : told
 }
 
+/** All labels but the one by which Shoal’s nodes tell their version. */
 export function labelsOf(entry: NodeEntry): readonly (readonly [key: string, value: string])[] {
   return Object.entries(entry.row?.state.Info.Labels ?? {}).filter(([key]) => key !== SHOAL_VERSION_LABEL)
 }
 
+/** As the orchestrator lists them; none for a node that it does not know. */
 export function enginesOf(entry: NodeEntry): readonly string[] {
   return entry.row?.state.Info.ComputeNodeInfo.ExecutionEngines ?? []
 }

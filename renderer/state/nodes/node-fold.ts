@@ -5,7 +5,7 @@ import { categoryOf, type Category } from './node-status'
 import { jobsOf } from './node-work'
 
 /** How many nodes there are, by category, and what all of them run. */
-export type Counts = Readonly<Record<Category, number>> & {
+type Counts = Readonly<Record<Category, number>> & {
   readonly all: number
   readonly compute: number
   /** Executions that nodes run, and that wait for one. */

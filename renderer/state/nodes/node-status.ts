@@ -9,6 +9,7 @@ export type Core = 'up' | 'back' | 'lost' | 'none' | 'unknown'
 /** Ring of the node sign: the orchestrator's opinion. */
 export type Ring = 'connected' | 'disconnected' | 'pending' | 'rejected' | 'unknown'
 
+/** The one word for a node’s state, made of all that is known of it. */
 export type NodeWord =
   | 'connected'
   | 'pending'
@@ -56,6 +57,7 @@ const categories: { readonly [Kind in StatusKind]: Category | undefined } = {
   off: 'stopped',
   busy: undefined,
 }
+/** Undefined for a node on its way. */
 export function categoryOf(word: NodeWord): Category | undefined {
   return categories[nodeWords[word].kind]
 }
@@ -80,11 +82,13 @@ export function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(at) || at <= 0 ? undefined : at
 }
 
+/** By what the orchestrator says; before it has spoken, by what this machine runs it as. */
 export function isOrchestrator(row: NodeRow | undefined, local: LocalNode | undefined): boolean {
   if (row !== undefined) return row.state.Info.NodeType.toLowerCase() !== 'compute'
   return local?.role === 'orchestrator'
 }
 
+/** The orchestrator’s word; Bacalhau’s versions put it in one of two places. */
 export function connectionOf(row: NodeRow): string {
   return row.state.ConnectionState.Status || row.state.Connection
 }

@@ -31,6 +31,7 @@ export async function openNodes(cluster: Cluster | undefined): Promise<void> {
   }
 }
 
+/** Ignores other clusters; changes of an orchestrator that has started anew make it ask main for a snapshot. */
 export function takeNodesEvent(event: NodesEvent): void {
   const { fold } = useNodes.getState()
   if (fold?.clusterId !== event.clusterId) return
@@ -45,6 +46,7 @@ export function takeNodesEvent(event: NodesEvent): void {
   })
 }
 
+/** What main says of this machine’s nodes, for the cluster on screen. */
 export function takeLocalNodes(cluster: Cluster): void {
   const { fold } = useNodes.getState()
   if (fold?.clusterId !== cluster.id) return
@@ -64,6 +66,7 @@ export function useRtt(entry: NodeEntry): number | undefined {
   return rttOf(entry) ?? own
 }
 
+/** Drawn anew only when that node has changed. */
 export function useNodeEntry(id: string | undefined): NodeEntry | undefined {
   return useNodes((state) => (id === undefined ? undefined : state.fold?.entries.get(id)))
 }

@@ -16,18 +16,22 @@ const isHeight = (value: unknown): value is number => typeof value === 'number' 
 /** The dock under the content, which stays while the screens change. */
 export const useDock = create<DockState>(() => ({ open: false, height: remembered('dock-height', isHeight, DEFAULT_HEIGHT), full: false }))
 
+/** Does not change its height. */
 export function setDockOpen(open: boolean): void {
   useDock.setState({ open })
 }
 
+/** Opens the dock of logs, or closes it. */
 export function toggleDock(): void {
   useDock.setState(({ open }) => ({ open: !open }))
 }
 
+/** Over the whole screen, or at its own height. */
 export function toggleDockFull(): void {
   useDock.setState(({ full }) => ({ full: !full }))
 }
 
+/** `height` in CSS pixels, at least `MIN_HEIGHT`; remembered. */
 export function resizeDock(height: number): void {
   const kept = Math.max(MIN_HEIGHT, Math.round(height))
   remember('dock-height', kept)

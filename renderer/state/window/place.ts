@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../shared/cluster'
 
-export type ClusterScreen = 'nodes' | 'access' | 'config'
+type ClusterScreen = 'nodes' | 'access' | 'config'
 
 /** Where the window is: at the start, or at a screen of one cluster. */
 export type Place =
@@ -12,16 +12,20 @@ export type Place =
       readonly node?: string
     }
 
+/** Where the window is when there is no cluster to show. */
 export const startPlace: Place = { screen: 'start' }
 
+/** The cluster that a place belongs to. */
 export function clusterOf(place: Place | undefined): string | undefined {
   return place === undefined || place.screen === 'start' ? undefined : place.clusterId
 }
 
+/** The node that a place is about. */
 export function nodeOf(place: Place | undefined): string | undefined {
   return place === undefined || place.screen === 'start' ? undefined : place.node
 }
 
+/** Whether going from one to the other would change nothing. */
 export function samePlace(a: Place, b: Place): boolean {
   return a.screen === b.screen && clusterOf(a) === clusterOf(b) && nodeOf(a) === nodeOf(b)
 }

@@ -9,6 +9,7 @@ export function remembered<Value>(key: string, isValid: (value: unknown) => valu
   return isValid(value) ? value : fallback
 }
 
+/** `value` as JSON. Does nothing where the page may not store. */
 export function remember(key: string, value: unknown): void {
   storage()?.setItem(`shoal.${key}`, JSON.stringify(value))
 }

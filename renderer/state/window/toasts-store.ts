@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { samePlace, type Place } from './place'
 import { useUi } from './ui-store'
 
+/** Something that came to its end while the user was elsewhere. */
 export interface Toast {
   readonly id: number
   readonly title: string
@@ -14,6 +15,7 @@ interface ToastsState {
 /** More than two at once nobody reads. */
 const MAX_TOASTS = 2
 
+/** Oldest first; the newest two at most. */
 export const useToasts = create<ToastsState>(() => ({ toasts: [] }))
 
 let lastId = 0
@@ -32,6 +34,7 @@ export function tellIfLeft(from: Place | undefined, title: string): void {
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts, toast].slice(-MAX_TOASTS) }))
 }
 
+/** Does nothing when it is gone already. */
 export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((other) => other.id !== id) }))
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/errors'
 import { clusterOf, samePlace, type Place } from './place'
 import { remember, remembered } from './remembered'
 
+/** Height of the rows in lists. */
 export type Density = 'normal' | 'compact'
 
 /** The one dialog that is open, with what it needs to know. */
@@ -23,7 +24,7 @@ export type DialogState =
   | { readonly kind: 'close'; readonly clusters: readonly { readonly name: string; readonly nodes: number }[] }
 
 /** An act that could not be done, told above the content until it is dismissed or the next one is. */
-export interface ActFailure {
+interface ActFailure {
   readonly title: string
   readonly failure: Failure
 }
@@ -48,6 +49,7 @@ const isBoolean = (value: unknown): value is boolean => typeof value === 'boolea
 const isDensity = (value: unknown): value is Density => value === 'normal' || value === 'compact'
 const isOptionalText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'
 
+/** The cluster that was on screen when the app was last used; it may be gone. */
 export const lastClusterId = (): string | undefined => remembered<string | undefined>('cluster', isOptionalText, undefined)
 
 /** The window's own state: nothing here is known to main. */
@@ -66,6 +68,7 @@ export const useUi = create<UiState>(() => ({
 
 const MAX_HISTORY = 50
 
+/** Shows a place and keeps the former one for `back`. Does nothing when the window is there already. */
 export function go(place: Place): void {
   const { place: from, history } = useUi.getState()
   if (from !== undefined && samePlace(from, place)) return
@@ -80,6 +83,7 @@ export function go(place: Place): void {
   })
 }
 
+/** To the place before; does nothing at the first one. */
 export function back(): void {
   const { history } = useUi.getState()
   const place = history.at(-1)
@@ -94,45 +98,55 @@ export function keepPlacesOf(clusterIds: ReadonlySet<string>): void {
   if (kept.length !== history.length) useUi.setState({ history: kept })
 }
 
+/** In place of one that is open. */
 export function openDialog(dialog: DialogState): void {
   useUi.setState({ dialog })
 }
 
+/** Whatever was typed into it is lost. */
 export function closeDialog(): void {
   useUi.setState({ dialog: undefined })
 }
 
+/** `title` says what could not be done; takes the place of an earlier failure. */
 export function showActFailure(title: string, failure: Failure): void {
   useUi.setState({ actFailure: { title, failure } })
 }
 
+/** The user has read it. */
 export function dismissActFailure(): void {
   useUi.setState({ actFailure: undefined })
 }
 
+/** By node id. Without a node the inspector closes. */
 export function selectNode(id: string | undefined): void {
   useUi.setState({ selectedNode: id, ...(id === undefined ? { inspectorOpen: false } : {}) })
 }
 
+/** It shows the selected node. */
 export function setInspectorOpen(inspectorOpen: boolean): void {
   useUi.setState({ inspectorOpen })
 }
 
+/** The narrow side bar, remembered. */
 export function setFolded(folded: boolean): void {
   remember('folded', folded)
   useUi.setState({ folded })
 }
 
+/** Remembered; takes effect through an attribute of the page. */
 export function setDensity(density: Density): void {
   remember('density', density)
   document.documentElement.dataset['density'] = density
   useUi.setState({ density })
 }
 
+/** Each call asks once more. */
 export function askSearch(): void {
   useUi.setState((state) => ({ searchAsked: state.searchAsked + 1 }))
 }
 
+/** It is not shown again while the window lives. */
 export function readNotice(notice: string): void {
   useUi.setState((state) => ({ readNotices: [...state.readNotices, notice] }))
 }

@@ -1,13 +1,13 @@
 import { flag, integer, list, namedRecords, port, records, text } from '../leaf'
 
 /** A way to sign in, by the name the operator gave it. */
-export interface AuthenticationMethod {
+interface AuthenticationMethod {
   readonly Type?: string
   readonly PolicyPath?: string
 }
 
 /** Somebody who may use the HTTP API: with a user name and password, or with an API key. */
-export interface ApiUser {
+interface ApiUser {
   readonly Alias?: string
   readonly Username?: string
   readonly Password?: string
@@ -21,6 +21,7 @@ const plain = 'The HTTP API of this version speaks plain HTTP only. Remove the k
 
 const oauth = { effect: 'restart', refused: closed } as const
 
+/** Keys under `API`. */
 export const api = {
   Host: text('127.0.0.1', {
     effect: 'restart',

@@ -1,5 +1,6 @@
 import { duration, flag, list, map, port, text } from '../leaf'
 
+/** Keys under `Compute`. */
 export const compute = {
   Enabled: flag(false, { effect: 'restart', documentation: 'This node offers its capacity to an orchestrator.' }),
   Orchestrators: list(['nats://127.0.0.1:4222'], {
@@ -52,6 +53,7 @@ export const compute = {
   },
 } as const
 
+/** The key `Labels`. */
 export const labels = map(
   {},
   {

@@ -7,6 +7,7 @@ const live = { effect: 'live' } as const
 /** Read by the command that fetches results, each time anew. */
 const client = { effect: 'live', unused: true } as const
 
+/** Keys under `InputSources`. */
 export const inputSources = {
   Disabled: list([], { ...now, documentation: 'Kinds of inputs that this node does not fetch.' }),
   ReadTimeout: duration('5m0s', { ...now, documentation: 'Time that fetching one input may take.' }),
@@ -16,6 +17,7 @@ export const inputSources = {
   },
 } as const
 
+/** Keys under `Publishers`. */
 export const publishers = {
   Disabled: list([], { ...now, documentation: 'Kinds of publishers that this node does not offer.' }),
   Types: {
@@ -38,6 +40,7 @@ export const publishers = {
   },
 } as const
 
+/** Keys under `Engines`; all but `Native` are Bacalhau’s. */
 export const engines = {
   Disabled: list([], { ...now, documentation: 'Engines that this node does not offer: docker, wasm, native.' }),
   Types: {
@@ -54,6 +57,7 @@ export const engines = {
   },
 } as const
 
+/** Keys under `ResultDownloaders`, for commands. */
 export const resultDownloaders = {
   Disabled: list([], { ...client, documentation: 'Ways of fetching results that commands do not use.' }),
   Timeout: duration('0s', { ...client, documentation: 'Time that fetching results may take; 0s for any.' }),
@@ -102,6 +106,7 @@ function ending(jobs: string) {
   }
 }
 
+/** Keys under `JobDefaults`, by type of job; daemon and service jobs have no time to end in. */
 export const jobDefaults = {
   Batch: ending('batch jobs'),
   Ops: ending('ops jobs'),
@@ -109,6 +114,7 @@ export const jobDefaults = {
   Service: endless('service jobs'),
 }
 
+/** Keys under `JobAdmissionControl`: which jobs a compute node takes. */
 export const jobAdmissionControl = {
   RejectStatelessJobs: flag(false, { ...now, documentation: 'Take no jobs without inputs.' }),
   RejectNetworkedJobs: flag(false, { ...now, documentation: 'Take no jobs that want the network.' }),

@@ -6,6 +6,7 @@ const cluster = { effect: 'restart', refused: oneOrchestrator } as const
 /** Bacalhau's jobs go round by themselves in ways that this orchestrator has no need of. */
 const needless = { effect: 'restart', unused: true } as const
 
+/** Keys under `Orchestrator`. */
 export const orchestrator = {
   Enabled: flag(false, { effect: 'restart', documentation: 'This node is an orchestrator: it runs the NATS server that compute nodes join.' }),
   Host: text('127.0.0.1', {

@@ -10,7 +10,7 @@ import type { Components } from './components'
 import { pathWords, queryWords } from './parameter-words'
 
 /** An OpenAPI 3.1 document, as plain data. */
-export interface ApiDescription extends JsonSchema {
+interface ApiDescription extends JsonSchema {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>>; readonly responses: Readonly<Record<string, JsonSchema>> }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Resources } from '../../../../shared/models/resources'
 
 /** A command line: the program and its arguments. */
-export type CommandLine = readonly [string, ...string[]]
+type CommandLine = readonly [string, ...string[]]
 
 const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit']
 

@@ -10,7 +10,7 @@ import { findProgram } from './find-program'
 import { makeTaskFolder } from './task-folder'
 import { readNativeParams } from './task-params'
 
-export interface NativeExecutorOptions {
+interface NativeExecutorOptions {
   /** `Engines.Types.Native.Enabled`: programs run with all rights of the node's user. */
   readonly enabled: boolean
   /** Where programs are looked for. */

@@ -1,7 +1,7 @@
 import type { Task } from '../../../../shared/models/job'
 
 /** What a task of the engine `native` says: `Command` (or `Entrypoint`) is the program, one text or a list. */
-export interface NativeParams {
+interface NativeParams {
   readonly command: readonly [string, ...string[]]
   /** Relative to the task's own folder, or absolute as the job sees it (an input's or a result's target). */
   readonly workingDirectory: string

@@ -24,10 +24,10 @@ interface Entry {
 }
 
 /** Compiled code is a few times the size of the module; this bounds what the modules themselves are. */
-export const CACHE_BYTES = 64 * 1024 * 1024
+const CACHE_BYTES = 64 * 1024 * 1024
 
 /** What one module may be: it is held in memory more than once while it is compiled. */
-export const MOST_MODULE_BYTES = 256 * 1024 * 1024
+const MOST_MODULE_BYTES = 256 * 1024 * 1024
 
 /** Modules compiled once for each content and limit; those not used for longest are dropped beyond `budget` bytes of module. */
 export function createModuleCache(budget: number = CACHE_BYTES): ModuleCache {

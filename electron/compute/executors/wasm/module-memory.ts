@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors'
 import type { ImportedMemory } from './messages'
 
+/** A page of WebAssembly’s memory. */
 export const PAGE_BYTES = 65_536
 /** The most that 32-bit addresses reach: 4 GiB. */
 export const MOST_PAGES = 65_536
@@ -12,7 +13,7 @@ const HEADER_BYTES = 8
 const COMPONENT_VERSION = 0x0d
 
 /** A module whose own memories cannot grow beyond a limit, and the memories that it must be given. */
-export interface LimitedModule {
+interface LimitedModule {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly imported: readonly ImportedMemory[]
 }

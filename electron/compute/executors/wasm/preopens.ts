@@ -7,7 +7,7 @@ import { putDown } from '../put-down'
 import { isUnder, normaliseTarget } from './guest-path'
 import type { Preopen } from './messages'
 
-export interface PreopenSources {
+interface PreopenSources {
   readonly mounts: readonly Mount[]
   readonly results: readonly ResultFolder[]
   readonly workDir: string

@@ -3,12 +3,13 @@ import { findModule } from './guest-path'
 import type { NamedModule, WasmRun } from './messages'
 import type { CompiledModule, ModuleCache } from './module-cache'
 
+/** The import module of WASI preview 1, always there. */
 export const WASI_MODULE = 'wasi_snapshot_preview1'
 /** What Bacalhau's own engine offers to jobs with a network. */
 const BACALHAU_HTTP_MODULE = 'wasi:http/requests'
 
 /** The entry module of a run and every module that it needs, in the order in which they can be instantiated. */
-export interface ResolvedModules {
+interface ResolvedModules {
   readonly entry: CompiledModule
   readonly imports: readonly NamedModule[]
 }

@@ -12,7 +12,7 @@ import { errno, type WasiCall, type WasiCalls } from './wasi/wasi-abi'
 /** More than this under way to the disk holds the module up. */
 const UNDER_WAY_BYTES = 1024 * 1024
 
-export interface FinishedRun {
+interface FinishedRun {
   readonly end: RunEnd
   /** Bytes of its memories, which are garbage now. */
   readonly memoryBytes: number

@@ -10,7 +10,7 @@ export interface WasmParams {
   readonly importModules: readonly string[]
 }
 
-export const DEFAULT_ENTRYPOINT = '_start'
+const DEFAULT_ENTRYPOINT = '_start'
 
 /** The engine's parameters, or in words what is wrong with them. */
 export function readWasmParams(task: Task): WasmParams | string {

@@ -9,11 +9,12 @@ import { makePreopens } from './preopens'
 import { pagesFor, readWasmParams, refuseMemory, type WasmParams } from './task-params'
 import { createWasmLink, type WasmLink } from './wasm-link'
 
-export interface WasmExecutorOptions {
+interface WasmExecutorOptions {
   readonly launch: CompanionLauncher
   readonly log: Logger
 }
 
+/** Runs WebAssembly modules in a process apart, for what they do must not end the node. */
 export interface WasmExecutor extends Executor {
   readonly type: 'wasm'
   /** Starts the process before there is work, so that the first job finds it warm. Resolves when it is ready; a failure is told by the first job. */

@@ -6,7 +6,7 @@ import { gathered } from './gathered'
 import { MESSAGE_COST_BYTES, type WasmEvent, type WasmOrder, type WasmRun } from './messages'
 
 /** What a run tells its executor. */
-export interface WasmRunListener {
+interface WasmRunListener {
   readonly onPhase: (phase: string) => void
   readonly onOutput: (stream: 1 | 2, data: Uint8Array) => void
   /** Once, after all output. */
@@ -14,7 +14,7 @@ export interface WasmRunListener {
 }
 
 /** A run in the WASM process. */
-export interface WasmRunHandle {
+interface WasmRunHandle {
   cancel(): void
   taken(bytes: number): void
 }

@@ -7,12 +7,12 @@ import { resolveModules } from './resolve-modules'
 import { createWorkerPool, type PooledRun } from './worker-pool'
 
 /** The end of the channel that the WASM process has. */
-export interface WasmPort {
+interface WasmPort {
   send(events: readonly WasmEvent[]): void
   onOrders(listener: (orders: readonly WasmOrder[]) => void): void
 }
 
-export interface WasmProcessOptions {
+interface WasmProcessOptions {
   readonly workerFile: string
   /** Threads kept ready. */
   readonly warm: number

@@ -4,12 +4,13 @@ import type { RunEnd } from '../executor'
 import { controlCells, type WorkerEvent, type WorkerRun } from './messages'
 
 /** What a run tells while it goes on. */
-export interface RunListener {
+interface RunListener {
   /** `done` says that the bytes have been taken care of. */
   readonly onOutput: (stream: 1 | 2, data: Uint8Array) => void
   readonly onEnd: (end: RunEnd) => void
 }
 
+/** A module that runs in a thread of its own. */
 export interface PooledRun {
   /** The thread is ended, whatever it does; `onEnd` follows with `cancelled`. */
   cancel(): void
@@ -17,14 +18,14 @@ export interface PooledRun {
   taken(bytes: number): void
 }
 
-export interface WorkerPool {
+interface WorkerPool {
   run(run: Omit<WorkerRun, 'control'>, listener: RunListener): PooledRun
   /** Threads that wait for work. */
   readonly idle: number
   close(): Promise<void>
 }
 
-export interface WorkerPoolOptions {
+interface WorkerPoolOptions {
   /** The bundled electron/wasm-worker.ts. */
   readonly workerFile: string
   /** Threads that are kept ready. */

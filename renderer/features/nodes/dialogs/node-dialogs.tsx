@@ -51,6 +51,7 @@ function Confirm({ title, effect, verb, act, children, ...shell }: ConfirmProps)
   )
 }
 
+/** Asks before a node of this machine is stopped and its data deleted. */
 export function RemoveNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
   return (
     <Confirm
@@ -63,6 +64,7 @@ export function RemoveNodeDialog({ clusterId, node, ...shell }: NodeDialogProps)
   )
 }
 
+/** Asks before the orchestrator forgets a node; one that still runs comes back. */
 export function DeleteNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
   return (
     <Confirm
@@ -77,6 +79,7 @@ export function DeleteNodeDialog({ clusterId, node, ...shell }: NodeDialogProps)
 
 const MAX_MESSAGE = 1024
 
+/** Asks before a node is refused, and for a reason that may be left out. */
 export function RejectNodeDialog({ clusterId, node, ...shell }: NodeDialogProps) {
   const [message, setMessage] = useState('')
   return (

@@ -2,7 +2,7 @@ import type { NodeRow } from '../../../../shared/models/node-row'
 import { connectionOf } from '../../../state/nodes/node-status'
 
 /** What the two truths say together. Times are Unix ms. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'agree' | 'alone' | 'silent' | 'pending' | 'rejected' | 'stopped' | 'noticed-late' }
   | { readonly kind: 'conflict'; readonly hosts: readonly string[] }
   /** `from`: when the socket went; `by`: when the orchestrator must have noticed. */

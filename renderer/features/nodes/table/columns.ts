@@ -25,7 +25,7 @@ export type ColumnId = (typeof columnIds)[number]
 type SortValue = number | string | undefined
 
 /** How a column is laid out, sorted and left out where there is no room. */
-export interface NodeColumn {
+interface NodeColumn {
   /** CSS of its track in the grid of a row. */
   readonly track: string
   /** The width under which it is left out rather than squeezed. Pixels. */

@@ -26,6 +26,7 @@ interface NodeHeadProps {
   readonly stale: boolean
 }
 
+/** Heads of the columns that there is room for; a click sorts by one, another turns it round. `stale`: what is shown is old. */
 export function NodeHead({ columns, sort, onSort, stale }: NodeHeadProps) {
   const sorting = useMemo(() => [{ id: sort.column, desc: sort.descending }], [sort])
   const columnVisibility = useMemo(() => Object.fromEntries(columnIds.map((id) => [id, columns.includes(id)])), [columns])

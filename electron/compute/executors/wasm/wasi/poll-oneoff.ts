@@ -12,7 +12,7 @@ interface Timer {
   readonly dueNs: bigint
 }
 
-export interface PollOptions {
+interface PollOptions {
   readonly memory: MemoryView
   /** Waits so many milliseconds, in a way that ending the thread ends at once. */
   readonly sleep: (ms: number) => void

@@ -20,7 +20,7 @@ const CHANGING: Readonly<Record<string, readonly number[]>> = {
 const RIGHTS_PLACE = 5
 
 /** What a run has open: to close it at the end, since the thread lives on. */
-export interface FileCalls {
+interface FileCalls {
   readonly calls: WasiCalls
   /** Closes everything that the module left open, and its folders. */
   closeAll(): void

@@ -3,7 +3,7 @@ import { errno, FIRST_PREOPEN, type MemoryView, type WasiCall, type WasiCalls } 
 /** More than this in one piece would make big messages on the way. */
 const PIECE_BYTES = 256 * 1024
 
-export interface StandardStreamsOptions {
+interface StandardStreamsOptions {
   readonly memory: MemoryView
   /** Takes bytes that are its own from now on; returns when more may be written. */
   readonly write: (stream: 1 | 2, bytes: Uint8Array) => void

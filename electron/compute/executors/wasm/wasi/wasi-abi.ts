@@ -13,10 +13,12 @@ export const CHANGING_OPEN_FLAGS = 1 | 8
 /** `lookupflags`: a link at the end of a path is followed. */
 export const SYMLINK_FOLLOW = 1
 
+/** The first descriptor after the three standard streams. */
 export const FIRST_PREOPEN = 3
 
 /** Any WASI function: numbers and, for 64-bit parameters, bigints. */
 export type WasiCall = (...args: (number | bigint)[]) => number
+/** Functions of WASI by name. */
 export type WasiCalls = Readonly<Record<string, WasiCall>>
 
 /** The memory of the running module; asked on every call, since growing replaces its buffer. */

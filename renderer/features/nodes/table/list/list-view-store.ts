@@ -35,19 +35,23 @@ export const useListView = create<ListViewState>(() => ({
   columns: remembered('nodes.columns', isColumns, {}),
 }))
 
+/** Not remembered: a new window shows all nodes. */
 export function setSegment(segment: ListView['segment']): void {
   useListView.setState({ segment })
 }
 
+/** The text as typed; not remembered. */
 export function setFilter(filter: string): void {
   useListView.setState({ filter })
 }
 
+/** Remembered over starts of the app. */
 export function setSort(sort: Sort): void {
   remember('nodes.sort', sort)
   useListView.setState({ sort })
 }
 
+/** By a label’s key, or not at all; remembered. Opens every group. */
 export function setGroupBy(groupBy: string | undefined): void {
   remember('nodes.group', groupBy ?? null)
   useListView.setState({ groupBy, foldedGroups: [], wholeGroups: [] })
@@ -57,20 +61,24 @@ function toggled(names: readonly string[], name: string): readonly string[] {
   return names.includes(name) ? names.filter((other) => other !== name) : [...names, name]
 }
 
+/** Folds a group, or opens it. */
 export function toggleGroup(name: string): void {
   useListView.setState(({ foldedGroups }) => ({ foldedGroups: toggled(foldedGroups, name) }))
 }
 
+/** Shows all connected nodes of a group, or again only its first ones. */
 export function showWholeGroup(name: string): void {
   useListView.setState(({ wholeGroups }) => ({ wholeGroups: toggled(wholeGroups, name) }))
 }
 
+/** What the user wants beats what is usual; remembered. */
 export function showColumn(id: ColumnId, shown: boolean): void {
   const columns = { ...useListView.getState().columns, [id]: shown }
   remember('nodes.columns', columns)
   useListView.setState({ columns })
 }
 
+/** Whether a column is to be shown if there is room. */
 export function isColumnWanted(columns: ListViewState['columns'], id: ColumnId): boolean {
   return columns[id] ?? nodeColumns[id].usual
 }

@@ -3,11 +3,13 @@ import { nodeWords, type StatusKind } from '../../../../state/nodes/node-status'
 import { nodeColumns, type ColumnId } from '../columns'
 import { inSegment, matches, termsOf, type Segment } from './filter-nodes'
 
+/** Nodes that are alike in it stand by name. */
 export interface Sort {
   readonly column: ColumnId
   readonly descending: boolean
 }
 
+/** All that decides which rows are shown, in which order. */
 export interface ListView {
   readonly segment: Segment
   readonly filter: string
@@ -33,7 +35,7 @@ export type ListItem =
     }
   | { readonly kind: 'more'; readonly key: string; readonly name: string; readonly count: number }
 
-export interface GroupSummary {
+interface GroupSummary {
   readonly all: number
   readonly kinds: Readonly<Partial<Record<StatusKind, number>>>
 }

@@ -1,8 +1,8 @@
 import { nodeWords } from '../../../../state/nodes/node-status'
 import type { ListItem } from '../list/order-nodes'
 
-export type MarkTone = 'bad' | 'warn' | 'wait'
-export interface MapMark {
+type MarkTone = 'bad' | 'warn' | 'wait'
+interface MapMark {
   /** Top edge, as a part of the whole height: 0 to 1. */
   readonly at: number
   readonly tone: MarkTone
