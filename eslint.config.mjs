@@ -1,5 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import { documentedExports } from './scripts/check/documented-exports.mjs'
 
 const noEnums = { selector: 'TSEnumDeclaration', message: 'A union of literals says the same without code at run time.' }
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'A named export keeps its name wherever it is imported.' }
@@ -57,6 +58,11 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat.recommended],
     // It speaks of what React's compiler leaves out; there is no compiler here.
     rules: { 'react-hooks/incompatible-library': 'off' },
+  },
+  {
+    files: ['electron/**/*.ts', 'renderer/**/*.{ts,tsx}', 'shared/**/*.ts'],
+    plugins: { shoal: { rules: { 'documented-exports': documentedExports } } },
+    rules: { 'shoal/documented-exports': 'error' },
   },
   {
     files: ['electron/process/**'],

@@ -33,14 +33,25 @@ describe('the linter', () => {
       'export const f = (): void => { Promise.resolve() }',
       '@typescript-eslint/no-floating-promises',
     ],
+    ['an export without a word on it', 'shared/errors.ts', 'export const x = 1', 'shoal/documented-exports'],
+    ['an export with a note that is no docstring', 'shared/errors.ts', '// Why.\nexport const x = 1', 'shoal/documented-exports'],
+    ['a docstring that stands apart', 'shared/errors.ts', '/** All of these. */\n\nexport const x = 1', 'shoal/documented-exports'],
     ['a comment that switches a rule off', 'shared/errors.ts', '/* eslint-' + 'disable */\nexport const x = 1', 'has no effect'],
   ])('refuses %s', async (_what, file, text, rule) => {
     expect((await rulesBroken(eslint, file, text)).some((name) => name.includes(rule))).toBe(true)
   })
 
   it('has nothing against plain code, and lets electron/process start processes', async () => {
-    expect(await rulesBroken(eslint, 'shared/errors.ts', 'export const x = 1\n')).toEqual([])
-    const text = "import { spawn } from 'node:child_process'\n\nexport const start = (file: string): number | undefined => spawn(file).pid\n"
+    expect(await rulesBroken(eslint, 'shared/errors.ts', '/** One. */\nexport const x = 1\n')).toEqual([])
+    const text =
+      "import { spawn } from 'node:child_process'\n\n/** Its pid. */\nexport const start = (file: string): number | undefined => spawn(file).pid\n"
     expect(await rulesBroken(eslint, 'electron/process/managed-process.ts', text)).toEqual([])
+  })
+
+  it('wants the docstring of overloads on the first of them, and none in tests', async () => {
+    const overloads =
+      '/** As it is. */\nexport function f(x: 1): 1\nexport function f(x: 2): 2\nexport function f(x: 1 | 2): 1 | 2 {\n  return x\n}\n'
+    expect(await rulesBroken(eslint, 'shared/errors.ts', overloads)).not.toContain('shoal/documented-exports')
+    expect(await rulesBroken(eslint, 'test/architecture.test.ts', 'export const x = 1\n')).not.toContain('shoal/documented-exports')
   })
 })
