@@ -44,17 +44,18 @@ interface LoggerOptions {
 /** The root logger of a process. */
 export function createLogger({ sinks, level, secrets, now = Date.now }: LoggerOptions): Logger {
   const threshold = typeof level === 'function' ? level : () => level
-  const write = (entryLevel: LogLevel, message: string, fields: LogFields): void => {
+  const write = (entryLevel: LogLevel, message: string, base: LogFields, more: LogFields | undefined): void => {
     if (logLevels.indexOf(entryLevel) < logLevels.indexOf(threshold())) return
     const hidden = secrets()
+    const fields = more === undefined ? base : { ...base, ...more }
     const entry: LogEntry = { at: now(), level: entryLevel, message: redactText(message, hidden), fields: redactFields(fields, hidden) }
     for (const sink of sinks) sink.write(entry)
   }
   return loggerWith({}, write)
 }
 
-function loggerWith(base: LogFields, write: (level: LogLevel, message: string, fields: LogFields) => void): Logger {
-  const at = (level: LogLevel) => (message: string, fields?: LogFields) => write(level, message, fields === undefined ? base : { ...base, ...fields })
+function loggerWith(base: LogFields, write: (level: LogLevel, message: string, base: LogFields, more: LogFields | undefined) => void): Logger {
+  const at = (level: LogLevel) => (message: string, fields?: LogFields) => write(level, message, base, fields)
   return {
     trace: at('trace'),
     debug: at('debug'),

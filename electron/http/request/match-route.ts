@@ -19,9 +19,11 @@ export function routeMatcher<Name extends string>(
   const patterns = (Object.keys(table) as Name[])
     .map((name): Pattern<Name> => ({ name, method: table[name].method, segments: table[name].path.split('/') }))
     .sort((a, b) => countParameters(a.segments) - countParameters(b.segments))
+  const byLength = new Map<number, readonly Pattern<Name>[]>()
+  for (const pattern of patterns) byLength.set(pattern.segments.length, [...(byLength.get(pattern.segments.length) ?? []), pattern])
   return (method, path) => {
     const segments = path.split('/')
-    const fitting = patterns.filter((pattern) => fits(pattern.segments, segments))
+    const fitting = (byLength.get(segments.length) ?? []).filter((pattern) => fits(pattern.segments, segments))
     const found = fitting.find((pattern) => pattern.method === method)
     if (found !== undefined) return { kind: 'found', name: found.name, params: readParameters(found.segments, segments) }
     return fitting.length === 0 ? { kind: 'unknown' } : { kind: 'wrong-method', allowed: fitting.map((pattern) => pattern.method) }
@@ -33,7 +35,7 @@ function countParameters(segments: readonly string[]): number {
 }
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
-  return pattern.length === segments.length && pattern.every((part, at) => (part.startsWith(':') ? segments[at] !== '' : part === segments[at]))
+  return pattern.every((part, at) => (part.startsWith(':') ? segments[at] !== '' : part === segments[at]))
 }
 
 function readParameters(pattern: readonly string[], segments: readonly string[]): Record<string, string> {

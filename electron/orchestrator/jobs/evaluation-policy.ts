@@ -32,6 +32,8 @@ export function evaluationsAfter(
   wanted: readonly { readonly trigger: EvaluationTrigger; readonly dueAt: number }[],
   stored: ReadonlyMap<string, Evaluation>,
 ): Change[] {
+  // As with most jobs most of the time.
+  if (wanted.length === 0 && stored.size === 0) return []
   return triggers.flatMap((trigger): Change[] => {
     const id = idOf(job.ID, trigger)
     const before = stored.get(id)

@@ -62,15 +62,15 @@ export class NodeBooks {
   nodes(): BookedNode[] {
     const { table } = this.#options
     return [...this.#books].flatMap(([id, book]) => {
-      const state = table.state(id)
-      if (state === undefined || state.Info.NodeType !== 'Compute') return []
-      return [{ info: this.#bookedInfo(state.Info, id, book), approved: state.Membership === 'APPROVED', standing: book.standing }]
+      const known = table.known(id)
+      if (known?.info.NodeType !== 'Compute') return []
+      return [{ info: this.#bookedInfo(known.info, id, book), approved: known.membership === 'APPROVED', standing: book.standing }]
     })
   }
 
   work(id: string): NodeWork {
     const state = this.#options.state()
-    const max = this.#options.table.state(id)?.Info.ComputeNodeInfo.MaxCapacity
+    const max = this.#options.table.known(id)?.info.ComputeNodeInfo.MaxCapacity
     return nodeWork({
       executions: state.liveOn(id),
       jobOf: this.#jobOf,
@@ -99,7 +99,8 @@ export class NodeBooks {
 
   #bookedInfo(info: NodeInfo, id: string, book: Book): NodeInfo {
     const { MaxCapacity } = info.ComputeNodeInfo
-    if (MaxCapacity === null || MaxCapacity === undefined) return info
+    // Without it there are no books: then its own word stands.
+    if (MaxCapacity === null || MaxCapacity === undefined) return this.#options.table.state(id)?.Info ?? info
     const { available, queued } = capacityNow(amountsOf(MaxCapacity), this.#reserved(id, book), book.foreign)
     return { ...info, ComputeNodeInfo: { ...info.ComputeNodeInfo, AvailableCapacity: resourcesOf(available), QueueCapacity: resourcesOf(queued) } }
   }
@@ -112,8 +113,8 @@ export class NodeBooks {
 
   #update(id: string, tell: boolean): void {
     const { table, onChange } = this.#options
-    const state = table.state(id)
-    if (!table.isKnown(id) || state === undefined) {
+    const known = table.known(id)
+    if (known === undefined) {
       const gone = this.#books.get(id)
       if (gone === undefined) return
       clearTimeout(gone.timer)
@@ -126,8 +127,8 @@ export class NodeBooks {
       book = { standing: 'lost', cutOffAt: undefined, timer: undefined, toldAt: undefined, foreign: nothing, reserved: undefined, approved: false }
       this.#books.set(id, book)
     }
-    const freed = this.#takeWord(id, book, state.Info)
-    const approved = state.Membership === 'APPROVED'
+    const freed = this.#takeWord(id, book, known.info)
+    const approved = known.membership === 'APPROVED'
     const cleared = approved && !book.approved
     book.approved = approved
     this.#judge(id, book, tell, freed || cleared)
@@ -152,11 +153,7 @@ export class NodeBooks {
     if (presence.kind === 'cut-off') book.cutOffAt ??= now
     else book.cutOffAt = undefined
     const before = book.standing
-    const { standing, until } = standingOf(
-      presence,
-      { hasSocket: sockets.of(id).length > 0, startedAt: this.#startedAt, cutOffAt: book.cutOffAt, now },
-      times,
-    )
+    const { standing, until } = standingOf(presence, { hasSocket: sockets.any(id), startedAt: this.#startedAt, cutOffAt: book.cutOffAt, now }, times)
     book.standing = standing
     clearTimeout(book.timer)
     if (until !== undefined) {

@@ -20,6 +20,8 @@ export interface SpecReader {
 
 /** NATS takes messages of 1 MiB; what is stored of a job beside its request must fit into one, too. */
 const largestMessage = 1024 * 1024 - 8 * 1024
+/** No request of so many bytes becomes a message that is too large, whatever of it is escaped and added: no need to measure it. */
+const surelySmall = 64 * 1024
 
 /**
  * A submitted job, read, checked and completed; its server's fields are still empty.
@@ -38,7 +40,7 @@ export function readSpec(
       newId,
       meta: metaOf(nodeId, header),
     })
-    const bytes = askForBidBytes(job)
+    const bytes = Number(header('Content-Length')) <= surelySmall ? 0 : askForBidBytes(job)
     if (bytes > largestMessage) {
       throw new ApiError(
         'BadRequest',
@@ -65,12 +67,28 @@ function metaOf(nodeId: string, header: (name: string) => string | undefined): R
     ...(instance === '' ? {} : { 'bacalhau.org/client.instance.id': instance }),
     'bacalhau.org/orchestrator.id': nodeId,
     'bacalhau.org/requester.id': nodeId,
-    'bacalhau.org/server.instance.id': createHash('sha256').update(nodeId).digest('hex'),
+    'bacalhau.org/server.instance.id': instanceOf(nodeId),
   }
 }
 
+const instances = new Map<string, string>()
+
+function instanceOf(nodeId: string): string {
+  let instance = instances.get(nodeId)
+  if (instance === undefined) instances.set(nodeId, (instance = createHash('sha256').update(nodeId).digest('hex')))
+  return instance
+}
+
+const knownDefaults = new WeakMap<Config['JobDefaults'], JobDefaults>()
+
 function jobDefaults(config: Config['JobDefaults'] | undefined): JobDefaults {
   if (config === undefined) return shippedDefaults
+  let read = knownDefaults.get(config)
+  if (read === undefined) knownDefaults.set(config, (read = readDefaults(config)))
+  return read
+}
+
+function readDefaults(config: Config['JobDefaults']): JobDefaults {
   const seconds = (duration: string): number => Math.ceil(parseDuration(duration) / 1000)
   const ending = ({ Priority, Task }: Config['JobDefaults']['Batch']) => ({
     Priority,

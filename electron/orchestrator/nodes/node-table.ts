@@ -3,7 +3,7 @@ import type { NodeRow, NodeWork } from '../../../shared/models/node-row'
 import { rememberedNode } from './last-seen'
 import { nodeRow, nodeState, ownState } from './node-view'
 import type { LiveNode } from './node-view'
-import type { ReadonlyRegistry } from './registry'
+import type { KnownNode, ReadonlyRegistry } from './registry'
 import type { SocketTable } from '../presence/socket-table'
 
 interface NodeTableOptions {
@@ -115,6 +115,11 @@ export class NodeTable {
   }
 
   isKnown(id: string): boolean {
-    return this.#options.registry.get(id) !== undefined
+    return this.known(id) !== undefined
+  }
+
+  /** What the ledger holds of a node: without making the view of it, which is different after each sign of life. */
+  known(id: string): KnownNode | undefined {
+    return this.#options.registry.get(id)
   }
 }

@@ -67,16 +67,15 @@ function liveInfo(info: NodeInfo, session: Session | undefined): NodeInfo {
 
 function connectionState(live: LiveNode): ConnectionState {
   const { presence } = live
-  const sequences = {
-    ...(live.computeSequence === 0 ? {} : { LastComputeSeqNum: live.computeSequence }),
-    ...(live.orchestratorSequence === 0 ? {} : { LastOrchestratorSeqNum: live.orchestratorSequence }),
-  }
+  const LastComputeSeqNum = live.computeSequence === 0 ? undefined : live.computeSequence
+  const LastOrchestratorSeqNum = live.orchestratorSequence === 0 ? undefined : live.orchestratorSequence
   if (presence.kind === 'connected') {
     const { lastHeartbeatAt, connectedSince } = presence.session
     return {
       Status: 'CONNECTED',
       LastHeartbeat: goTime(lastHeartbeatAt),
-      ...sequences,
+      LastComputeSeqNum,
+      LastOrchestratorSeqNum,
       ConnectedSince: goTime(connectedSince),
       DisconnectedSince: ZERO_TIME,
     }
@@ -85,7 +84,8 @@ function connectionState(live: LiveNode): ConnectionState {
   return {
     Status: 'DISCONNECTED',
     LastHeartbeat: timeOrZero(past.lastHeartbeatAt),
-    ...sequences,
+    LastComputeSeqNum,
+    LastOrchestratorSeqNum,
     ConnectedSince: timeOrZero(past.connectedSince),
     DisconnectedSince: timeOrZero(presence.at),
     ...(presence.reason === undefined || presence.reason === '' ? {} : { LastError: presence.reason }),

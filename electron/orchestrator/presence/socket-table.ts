@@ -44,6 +44,11 @@ export class SocketTable {
     return sockets === undefined ? [] : [...sockets.values()].sort((a, b) => b.clientId - a.clientId)
   }
 
+  /** Whether there is a connection under a name. */
+  any(name: string): boolean {
+    return this.#names.has(name)
+  }
+
   lastEnd(name: string): SocketEnd | undefined {
     return this.#ends.get(name)
   }

@@ -5,7 +5,7 @@ import type { Draft } from './draft'
 /** The nodes that may take work now, the best first, and why the others may not. */
 export function find(draft: Draft): RankedNodes {
   const { nodes, random } = draft.input
-  const candidates = nodes.flatMap(({ candidate, approved, standing }) => (approved && standing === 'connected' ? [candidate] : []))
+  const candidates = nodes().flatMap(({ candidate, approved, standing }) => (approved && standing === 'connected' ? [candidate] : []))
   return rankNodes({ job: draft.job, nodes: candidates, executions: draft.executions(), random })
 }
 

@@ -4,9 +4,8 @@ import type { Draft } from './draft'
 
 /** Work on nodes that are gone is given up. A node in its grace keeps what it has. */
 export function giveUpLostNodes(draft: Draft): void {
-  const standing = new Map(draft.input.nodes.map(({ candidate, standing }) => [candidate.id, standing]))
   for (const execution of draft.live()) {
-    if ((standing.get(execution.NodeID) ?? 'lost') !== 'lost') continue
+    if (draft.input.standing(execution.NodeID) !== 'lost') continue
     draft.stop(execution, {
       compute: computeStates.Failed,
       message: lostWithNode(execution.NodeID),

@@ -19,7 +19,10 @@ export interface SchedulingInput {
   readonly submittedAt: number
   /** Of all versions, in the order in which they were made. */
   readonly executions: readonly Omit<Execution, 'Job'>[]
-  readonly nodes: readonly SchedulingNode[]
+  /** All nodes. A function, because most looks have nothing to place and need not go over them. */
+  readonly nodes: () => readonly SchedulingNode[]
+  /** Of one node. */
+  readonly standing: (nodeId: string) => SchedulingNode['standing']
   readonly trigger: EvaluationTrigger
   /** Unix milliseconds. */
   readonly now: number

@@ -71,7 +71,7 @@ export function adoptClient<Headers extends LibraryHeaders>(
       return client.subscribe(subject, {
         callback: (error, message) => {
           // A refused subscription is told through status() with its subject; there is no message then.
-          if (error === null) onMessage(messageOf(message))
+          if (error === null) onMessage(new AdoptedMessage(message))
         },
       })
     },
@@ -132,13 +132,28 @@ function factsOf(info: LibraryInfo | undefined, before?: ServerFacts): ServerFac
   }
 }
 
-function messageOf<Headers extends LibraryHeaders>({ subject, reply, data, headers }: LibraryMessage<Headers>): LinkMessage {
-  return {
-    subject,
-    reply: reply === undefined || reply === '' ? undefined : reply,
-    data,
-    header: (name) => (headers?.has(name) === true ? headers.get(name) : undefined),
-    status: headers?.code ?? 0,
+/** The library reads the headers of a message when they are asked for; of most messages nobody does. */
+class AdoptedMessage implements LinkMessage {
+  readonly subject: string
+  readonly reply: string | undefined
+  readonly data: Uint8Array
+  readonly header: (name: string) => string | undefined
+  readonly #message: LibraryMessage<LibraryHeaders>
+
+  constructor(message: LibraryMessage<LibraryHeaders>) {
+    const { subject, reply, data } = message
+    this.subject = subject
+    this.reply = reply === undefined || reply === '' ? undefined : reply
+    this.data = data
+    this.#message = message
+    this.header = (name) => {
+      const { headers } = message
+      return headers?.has(name) === true ? headers.get(name) : undefined
+    }
+  }
+
+  get status(): number {
+    return this.#message.headers?.code ?? 0
   }
 }
 

@@ -2,6 +2,7 @@ import { AppError, toFailure } from '../../../shared/errors'
 import type { LinkMessage } from '../link'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder()
 
 /** The ack of a data-plane message: these two bytes, no envelope (`pkg/lib/ncl/result.go`). Empty would be an error to its sender. */
 export const ackBytes = encoder.encode('{}')
@@ -22,7 +23,7 @@ export function refusalIn({ status, data }: LinkMessage, subject: string): AppEr
   if (data.length === 0) return new AppError('ack.empty', `The answer on ${subject} is empty, so the message counts as not taken.`)
   let answer: unknown
   try {
-    answer = JSON.parse(new TextDecoder().decode(data))
+    answer = JSON.parse(decoder.decode(data))
   } catch (error) {
     return new AppError('ack.invalid', `The answer on ${subject} is neither an ack nor a refusal: ${toFailure(error).message}`)
   }

@@ -77,8 +77,7 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle, 
 
   /** Reads a message and begins to take it; returns how it is answered when its turn has come. */
   const begin = (message: LinkMessage): (() => Promise<void>) => {
-    // Bytes that cannot be read may still come with the headers that every sender adds.
-    let sequence = readSequence(message.header(metadataKeys.sequence))
+    let sequence: number | undefined
     let read: DataMessage
     try {
       const { type, payload, metadata } = decodeEnvelope(message.data)
@@ -86,7 +85,9 @@ export function startSubscriber(link: NatsLink, subject: string, { log, handle, 
       read = { type, payload: readMessage(type, payload), metadata, sequence }
     } catch (error) {
       const reason = toFailure(error).message
-      return () => Promise.resolve(unreadable(message, reason, sequence))
+      // Bytes that cannot be read may still come with the headers that every sender adds.
+      const known = sequence ?? readSequence(message.header(metadataKeys.sequence))
+      return () => Promise.resolve(unreadable(message, reason, known))
     }
     if (!gate.admits(read.sequence)) return () => Promise.resolve(refuseBehind(message, read.sequence))
     // What it comes to is looked at in turn: until then a failure must not count as unhandled.
