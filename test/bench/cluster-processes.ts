@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Measured } from '../../scripts/bench/results.mjs'
@@ -30,20 +32,40 @@ export interface Ports {
 export interface World {
   readonly home: string
   freshDir(): string
+  start(argv: readonly [string, ...string[]]): ChildProcess
   serve(program: Program, args: readonly string[]): ChildProcess
 }
 
-export function createWorld(home: string, started: ChildProcess[]): World {
+/** What of Bacalhau is measured beside it, where there is one to be had at that path. */
+export async function ofBacalhau<T>(path: string | undefined, measured: (program: Program) => Promise<T>): Promise<T | undefined> {
+  return path === undefined ? undefined : measured({ name: 'Bacalhau', argv: [path] })
+}
+
+/** Measures in a folder of its own; neither the folder nor a process is left after it. */
+export async function inFreshWorld<T>(name: string, measured: (world: World) => Promise<T>): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), `bench-${name}-`))
+  const started: ChildProcess[] = []
+  try {
+    return await measured(createWorld(home, started))
+  } finally {
+    for (const child of started) child.kill('SIGKILL')
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+function createWorld(home: string, started: ChildProcess[]): World {
   let dirs = 0
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, BACALHAU_DISABLE_ANALYTICS: 'true' }
+  const start = ([file, ...args]: readonly [string, ...string[]]): ChildProcess => {
+    const child = spawn(file, args, { env, cwd: home, stdio: 'ignore' })
+    started.push(child)
+    return child
+  }
   return {
     home,
     freshDir: () => join(home, `d${(dirs += 1)}`),
-    serve: ({ argv: [file, ...first] }, args) => {
-      const child = spawn(file, [...first, 'serve', ...args], { env, cwd: home, stdio: 'ignore' })
-      started.push(child)
-      return child
-    },
+    start,
+    serve: ({ argv }, args) => start([...argv, 'serve', ...args]),
   }
 }
 

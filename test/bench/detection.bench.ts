@@ -1,16 +1,13 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import {
   ask,
   besideBacalhau,
   computeArgs,
   connectedNodes,
-  createWorld,
   end,
   freePorts,
+  inFreshWorld,
+  ofBacalhau,
   orchestratorArgs,
   shoalIn,
   until,
@@ -24,13 +21,10 @@ const HANGS = 9
 
 /** How soon the API tells that a node died or hangs, everything on its defaults. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-detection-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('detection', async (world) => {
     const ours = await losses(world, shoalIn(root), CRASHES, HANGS)
     // A minute and more each, so once is enough.
-    const theirs = bacalhau === undefined ? undefined : await losses(world, { name: 'Bacalhau', argv: [bacalhau] }, 1, 1)
+    const theirs = await ofBacalhau(bacalhau, (program) => losses(world, program, 1, 1))
     return [
       judged({
         name: 'node kill -9 → DISCONNECTED in the API, median',
@@ -59,10 +53,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
         limit: { of: 'value', most: 3500 },
       }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 interface Losses {

@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, type Measured } from '../../scripts/bench/results.mjs'
-import { ask, computeArgs, connectedNodes, createWorld, freePorts, orchestratorArgs, shoalIn, until } from './cluster-processes'
+import { ask, computeArgs, connectedNodes, freePorts, inFreshWorld, orchestratorArgs, shoalIn, until } from './cluster-processes'
 
 const NODES = 5
 const BUSY_PER_CORE = 2
@@ -13,10 +10,7 @@ const LOOK_EVERY_MS = 100
 
 /** Ten minutes on a machine with two busy processes a core: how often a node that lives was shown as lost. */
 export async function measure({ root }: { readonly root: string }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-alarms-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('alarms', async (world) => {
     const ports = await freePorts()
     world.serve(shoalIn(root), orchestratorArgs(world.freshDir(), ports))
     await until(async () => (await ask(ports.api, '/api/v1/agent/alive')) !== undefined)
@@ -25,8 +19,7 @@ export async function measure({ root }: { readonly root: string }): Promise<read
       world.serve(shoalIn(root), computeArgs(`busy-${index}`, world.freshDir(), { api, nats: ports.nats }))
     }
     await until(async () => (await connectedNodes(ports.api)).length === NODES)
-    for (let index = 0; index < cpus().length * BUSY_PER_CORE; index += 1)
-      started.push(spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }))
+    for (let index = 0; index < cpus().length * BUSY_PER_CORE; index += 1) world.start([process.execPath, '-e', 'for(;;);'])
     let alarms = 0
     let missing = 0
     for (const deadline = performance.now() + LASTS_MS; performance.now() < deadline; await sleep(LOOK_EVERY_MS)) {
@@ -42,8 +35,5 @@ export async function measure({ root }: { readonly root: string }): Promise<read
         limit: { of: 'value', most: 0 },
       }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
-import { besideBacalhau, createWorld, shoalIn, type Program, type World } from './cluster-processes'
+import { besideBacalhau, inFreshWorld, ofBacalhau, shoalIn, type Program, type World } from './cluster-processes'
 import { executionsOf, startJobCluster, stateOf, submit, timesOf, wallMs, wasmJob } from './job-cluster'
 
 const WARM = 100
@@ -15,13 +14,10 @@ const MODULE_OUTPUT = /^\d{19}$/
 
 /** How long one small WASM job takes on its way, nothing else going on; every acknowledged step durable. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-latency-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('latency', async (world) => {
     const ours = await steps(root, world, shoalIn(root))
-    const theirs = bacalhau === undefined ? undefined : await steps(root, world, { name: 'Bacalhau', argv: [bacalhau] })
-    const sync = { peer: { name: 'fdatasync', value: await syncMs(home) } }
+    const theirs = await ofBacalhau(bacalhau, (program) => steps(root, world, program))
+    const sync = { peer: { name: 'fdatasync', value: await syncMs(world.home) } }
     const bare = { peer: { name: 'bare spawn', value: await spawnMs() } }
     const figure = (name: string, of: (steps: Steps) => readonly number[], share: number, most?: number): Measured =>
       judged({
@@ -43,10 +39,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
       figure('Completed', (each) => each.completed, 0.95),
       judged({ ...completed, name: `${completed.name}, beside spawn to exit`, ...bare }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 /** Milliseconds since just before the submission, for each job. `answered` by the client's clock, the others by the orchestrator's and the program's. */

@@ -1,9 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
-import { ask, besideBacalhau, createWorld, end, shoalIn, until, type Program, type World } from './cluster-processes'
+import { ask, besideBacalhau, end, inFreshWorld, ofBacalhau, shoalIn, until, type Program, type World } from './cluster-processes'
 import {
   executionsOf,
   milliseconds,
@@ -28,12 +25,9 @@ const LONG = ['sleep', '600']
 
 /** How soon work that waits begins, and work whose node died begins elsewhere. All times are the orchestrator's own, but for the moment of the kill. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-reaction-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('reaction', async (world) => {
     const ours = await reactions(root, world, shoalIn(root), ROUNDS)
-    const theirs = bacalhau === undefined ? undefined : await reactions(root, world, { name: 'Bacalhau', argv: [bacalhau] }, 1)
+    const theirs = await ofBacalhau(bacalhau, (program) => reactions(root, world, program, 1))
     const figure = (name: string, of: (reactions: Reactions) => readonly number[], most: number): Measured =>
       judged({
         name,
@@ -47,10 +41,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
       figure('a node joins → a daemon job on it', ({ daemon }) => daemon, 100),
       figure('node kill -9 → its batch job Running elsewhere', ({ killed }) => killed, 1000),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 interface Reactions {

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
@@ -15,15 +12,16 @@ import type { Job } from '../../shared/models/job'
 import type { JobHistory } from '../../shared/models/job-history'
 import { WorkingNode } from '../fixtures/orchestrator/working-node'
 import {
+  TOKEN,
   besideBacalhau,
   connectedNodes,
-  createWorld,
   end,
-  load,
-  orchestratorArgs,
   freePorts,
+  inFreshWorld,
+  load,
+  ofBacalhau,
+  orchestratorArgs,
   shoalIn,
-  TOKEN,
   until,
   type Program,
   type World,
@@ -44,11 +42,8 @@ const newest = (limit: number): string => `/api/v1/orchestrator/jobs?order_by=cr
 
 /** What stored jobs cost: to be listed, and to be there again after a restart. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-store-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
-    const theirs = bacalhau === undefined ? undefined : await lists(root, world, { name: 'Bacalhau', argv: [bacalhau] })
+  return inFreshWorld('store', async (world) => {
+    const theirs = await ofBacalhau(bacalhau, (program) => lists(root, world, program))
     const ours = await lists(root, world, shoalIn(root))
     const stored = await full(world, shoalIn(root), ours.job)
     const reunion = await afterKill(root, world)
@@ -61,10 +56,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
       figure(`${STORED} finished jobs: a page of 100`, stored.page, 50),
       figure(`orchestrator kill -9 and restart → ${NODES} nodes, ${JOBS} jobs, ${RUNNING} of them running`, reunion, 2000),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 async function lists(root: string, world: World, program: Program): Promise<{ readonly ten: number; readonly all: number; readonly job: JobBody }> {

@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, type Measured } from '../../scripts/bench/results.mjs'
-import { besideBacalhau, createWorld, shoalIn, type Program, type World } from './cluster-processes'
+import { besideBacalhau, inFreshWorld, ofBacalhau, shoalIn, type Program, type World } from './cluster-processes'
 import { runAll, startJobCluster, wasmJob, type Api, type JobCluster } from './job-cluster'
 import { cpuSeconds, memoryBytes, nameOf, withChildren } from './process-figures'
 
@@ -22,15 +19,12 @@ const MIB = 1024 * KIB
 
 /** How many small WASM jobs go through a cluster of one node, what each costs, and what is left of them. Every acknowledged step is durable. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-throughput-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('throughput', async (world) => {
     const cluster = await startJobCluster(world, shoalIn(root))
     const ours = await burst(root, cluster)
     const memory = await many(root, cluster)
     await cluster.end()
-    const theirs = bacalhau === undefined ? undefined : await burstOf(root, world, { name: 'Bacalhau', argv: [bacalhau] })
+    const theirs = await ofBacalhau(bacalhau, (program) => burstOf(root, world, program))
     const rate = (perSecond: number): number => 1000 / perSecond
     return [
       judged({
@@ -75,10 +69,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
         limit: { of: 'value', most: 2 },
       }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 interface Burst {

@@ -1,24 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import { startCompute, type Compute } from '../../electron/compute/start-compute'
 import { forkCompanions } from '../../electron/process/companion'
 import { createLogger } from '../../electron/log/logger'
 import { defaultConfig } from '../../shared/config/schema'
 import {
+  TOKEN,
   ask,
   besideBacalhau,
   computeArgs,
   connectedNodes,
-  createWorld,
   end,
   freePorts,
+  inFreshWorld,
+  ofBacalhau,
   orchestratorArgs,
   shoalIn,
-  TOKEN,
   until,
   type Program,
   type World,
@@ -29,13 +27,10 @@ const NODES = 100
 
 /** How long nodes take to be there: started, and after their orchestrator was killed. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-start-'))
   const shoal = shoalIn(root)
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('start', async (world) => {
     const ours = await starts(world, shoal)
-    const theirs = bacalhau === undefined ? undefined : await starts(world, { name: 'Bacalhau', argv: [bacalhau] })
+    const theirs = await ofBacalhau(bacalhau, (program) => starts(world, program))
     return [
       judged({
         name: 'serve --compute → CONNECTED in the API',
@@ -61,10 +56,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
         limit: { of: 'value', most: 2000 },
       }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 /** Process start to the first proof, in a fresh directory each time. */

@@ -1,7 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import { dial } from '../../electron/transport/dial'
@@ -9,15 +5,16 @@ import type { NatsLink } from '../../electron/transport/link'
 import { parseAddresses } from '../../shared/address'
 import { PlayedNode } from '../fixtures/orchestrator/played-node'
 import {
+  TOKEN,
   ask,
   besideBacalhau,
   connectedNodes,
-  createWorld,
   freePorts,
+  inFreshWorld,
   load,
+  ofBacalhau,
   orchestratorArgs,
   shoalIn,
-  TOKEN,
   until,
   type Program,
   type World,
@@ -32,12 +29,9 @@ const DIALS_AT_ONCE = 50
 
 /** What a thousand nodes cost an orchestrator: to join, to be listed, to beat. The nodes are simulated, the protocol is not. */
 export async function measure({ root, bacalhau }: { readonly root: string; readonly bacalhau: string | undefined }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-thousand-'))
-  const started: ChildProcess[] = []
-  const world = createWorld(home, started)
-  try {
+  return inFreshWorld('thousand', async (world) => {
     const ours = await crowd(world, shoalIn(root))
-    const theirs = bacalhau === undefined ? undefined : await crowd(world, { name: 'Bacalhau', argv: [bacalhau] })
+    const theirs = await ofBacalhau(bacalhau, (program) => crowd(world, program))
     return [
       judged({
         name: `${NODES} handshakes at once → all CONNECTED`,
@@ -61,10 +55,7 @@ export async function measure({ root, bacalhau }: { readonly root: string; reado
         limit: { of: 'value', most: 15 },
       }),
     ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
-  }
+  })
 }
 
 interface Crowd {

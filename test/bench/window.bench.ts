@@ -1,12 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { judged, percentile, type Measured } from '../../scripts/bench/results.mjs'
 import { startVirtualDisplay } from '../../scripts/check/virtual-display.mjs'
-import { ask, createWorld, freePorts, orchestratorArgs, shoalIn, until } from './cluster-processes'
+import { ask, freePorts, inFreshWorld, orchestratorArgs, shoalIn, until, type World } from './cluster-processes'
 
 const ROUNDS = 3
 const KILLS = 2
@@ -27,77 +25,78 @@ const SETTLE_MS = 5000
 
 /** The window beside an empty Electron app of the same runtime, in the same run: start, memory, a click, a crash. */
 export async function measure({ root }: { readonly root: string }): Promise<readonly Measured[]> {
-  const home = await mkdtemp(join(tmpdir(), 'bench-window-'))
   const display = await startVirtualDisplay()
-  const started: ChildProcess[] = []
+  try {
+    return await inFreshWorld('window', (world) => measureOn(display.display, root, world))
+  } finally {
+    display.stop()
+  }
+}
+
+async function measureOn(display: string, root: string, world: World): Promise<readonly Measured[]> {
+  const { home } = world
   const environment = (data: string): Record<string, string> => ({
     PATH: process.env['PATH'] ?? '',
     HOME: home,
-    DISPLAY: display.display,
+    DISPLAY: display,
     SHOAL_USER_DATA: data,
   })
   const open = (app: string, data: string): Promise<ElectronApplication> =>
     _electron.launch({ args: process.getuid?.() === 0 ? ['--no-sandbox', app] : [app], cwd: app, env: environment(data) })
-  try {
-    const empty = await emptyApp(home)
-    const data = join(home, 'data')
-    const first = await open(root, data)
-    const page = await first.firstWindow()
-    const clicked = performance.now()
-    await page.getByRole('button', { name: /^Start (cluster|on port)/ }).click()
-    while (!(await page.evaluate<boolean>(answers))) await sleep(2)
-    const ready = performance.now() - clicked
-    await connected(page)
-    const crashes: number[] = []
-    for (let round = 0; round < KILLS; round += 1) crashes.push(await crash(page))
-    await sleep(SETTLE_MS)
-    const pss = await memoryOf(first)
-    await first.close()
+  const empty = await emptyApp(home)
+  const data = join(home, 'data')
+  const first = await open(root, data)
+  const page = await first.firstWindow()
+  const clicked = performance.now()
+  await page.getByRole('button', { name: /^Start (cluster|on port)/ }).click()
+  while (!(await page.evaluate<boolean>(answers))) await sleep(2)
+  const ready = performance.now() - clicked
+  await connected(page)
+  const crashes: number[] = []
+  for (let round = 0; round < KILLS; round += 1) crashes.push(await crash(page))
+  await sleep(SETTLE_MS)
+  const pss = await memoryOf(first)
+  await first.close()
 
-    // A cluster that is there already, so that the start of the app is measured and not that of a cluster.
-    const ports = await freePorts()
-    createWorld(home, started).serve(shoalIn(root), orchestratorArgs(join(home, 'orchestrator'), ports))
-    await until(async () => (await ask(ports.api, '/api/v1/agent/alive')) !== undefined)
-    const attached = join(home, 'attached')
-    const second = await open(root, attached)
-    await (await second.firstWindow()).evaluate(`window.shoal.call('clusters.attach', { url: 'http://127.0.0.1:${ports.api}' })`)
-    await second.close()
+  // A cluster that is there already, so that the start of the app is measured and not that of a cluster.
+  const ports = await freePorts()
+  world.serve(shoalIn(root), orchestratorArgs(join(home, 'orchestrator'), ports))
+  await until(async () => (await ask(ports.api, '/api/v1/agent/alive')) !== undefined)
+  const attached = join(home, 'attached')
+  const second = await open(root, attached)
+  await (await second.firstWindow()).evaluate(`window.shoal.call('clusters.attach', { url: 'http://127.0.0.1:${ports.api}' })`)
+  await second.close()
 
-    const ours: number[] = []
-    const theirs: number[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
-      // Turn by turn, so that both see the same load of the machine.
-      theirs.push(await timeOf(empty, join(home, 'empty'), async (opened) => (await opened.firstWindow()).getByText('Empty').waitFor()))
-      ours.push(await timeOf(root, attached, async (opened) => (await opened.firstWindow()).getByRole('grid').getByRole('row').nth(1).waitFor()))
-    }
-    const bare = await open(empty, join(home, 'empty'))
-    await (await bare.firstWindow()).getByText('Empty').waitFor()
-    await sleep(SETTLE_MS)
-    const emptyPss = await memoryOf(bare)
-    await bare.close()
-    return [
-      judged({ name: 'click on Start cluster → orchestrator ready', unit: 'ms', value: ready, limit: { of: 'value', most: 1000 } }),
-      judged({ name: 'node kill -9 → on screen, worst', unit: 'ms', value: percentile(crashes, 1), limit: { of: 'value', most: 250 } }),
-      judged({
-        name: 'cold start → node list painted',
-        unit: 'ms',
-        value: percentile(ours, 0.5),
-        peer: { name: 'empty app', value: percentile(theirs, 0.5) },
-        limit: { of: 'ratio', most: 2 },
-      }),
-      judged({
-        name: 'memory (PSS), one orchestrator and one node',
-        unit: 'MiB',
-        value: pss,
-        peer: { name: 'empty app', value: emptyPss },
-        limit: { of: 'ratio', most: 1.8 },
-      }),
-    ]
-  } finally {
-    for (const child of started) child.kill('SIGKILL')
-    display.stop()
-    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  const ours: number[] = []
+  const theirs: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Turn by turn, so that both see the same load of the machine.
+    theirs.push(await timeOf(empty, join(home, 'empty'), async (opened) => (await opened.firstWindow()).getByText('Empty').waitFor()))
+    ours.push(await timeOf(root, attached, async (opened) => (await opened.firstWindow()).getByRole('grid').getByRole('row').nth(1).waitFor()))
   }
+  const bare = await open(empty, join(home, 'empty'))
+  await (await bare.firstWindow()).getByText('Empty').waitFor()
+  await sleep(SETTLE_MS)
+  const emptyPss = await memoryOf(bare)
+  await bare.close()
+  return [
+    judged({ name: 'click on Start cluster → orchestrator ready', unit: 'ms', value: ready, limit: { of: 'value', most: 1000 } }),
+    judged({ name: 'node kill -9 → on screen, worst', unit: 'ms', value: percentile(crashes, 1), limit: { of: 'value', most: 250 } }),
+    judged({
+      name: 'cold start → node list painted',
+      unit: 'ms',
+      value: percentile(ours, 0.5),
+      peer: { name: 'empty app', value: percentile(theirs, 0.5) },
+      limit: { of: 'ratio', most: 2 },
+    }),
+    judged({
+      name: 'memory (PSS), one orchestrator and one node',
+      unit: 'MiB',
+      value: pss,
+      peer: { name: 'empty app', value: emptyPss },
+      limit: { of: 'ratio', most: 1.8 },
+    }),
+  ]
 
   async function timeOf(app: string, data: string, painted: (opened: ElectronApplication) => Promise<void>): Promise<number> {
     const began = performance.now()

@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { OrchestratorFacts } from '../../shared/http/feed'
 import { environment, expect, root, test, type OpenApp } from './app-fixture'
 import { look } from './screen-looks'
-import { cluster, openSized } from './screen-steps'
+import { attach, cluster, openSized } from './screen-steps'
 
 test.setTimeout(180_000)
 
@@ -44,10 +44,7 @@ test('an attached cluster takes nodes of this machine: a wrong token is refused,
   try {
     const app = await openSized(desk)
     const { page } = app
-    await page.getByLabel('Address').fill(far.url)
-    await page.getByRole('button', { name: 'Test', exact: true }).click()
-    await page.getByRole('dialog').getByLabel('Name').fill('far')
-    await page.getByRole('dialog').getByRole('button', { name: 'Attach far' }).click()
+    await attach(app, far.url, 'far')
     await expect(page.getByText('far has no compute node yet.')).toBeVisible()
     await look(app, '03-attached-empty')
 

@@ -1,7 +1,7 @@
 import { expect, test } from './app-fixture'
 import { serveManyNodes } from './many-nodes-server'
 import { look } from './screen-looks'
-import { closeMenus, openSized } from './screen-steps'
+import { attach, closeMenus, openSized } from './screen-steps'
 
 test.setTimeout(180_000)
 
@@ -49,14 +49,10 @@ test('ten thousand nodes: a smooth list that holds still, grouped and with its s
   try {
     const app = await openSized(desk)
     const { page } = app
-    await page.getByLabel('Address').fill(server.url)
-    await page.getByRole('button', { name: 'Test', exact: true }).click()
-    await expect(page.getByRole('dialog')).toContainText('Found 10,000 nodes.')
-    await look(app, '15b-attach')
-    await page.getByRole('dialog').getByLabel('Name').fill('field-edge')
-    await page.getByRole('dialog').getByRole('button', { name: 'Attach field-edge' }).click()
-    // The dialog's own note says "10,000 nodes" too.
-    await expect(page.getByRole('dialog')).toBeHidden()
+    await attach(app, server.url, 'field-edge', async () => {
+      await expect(page.getByRole('dialog')).toContainText('Found 10,000 nodes.')
+      await look(app, '15b-attach')
+    })
     await expect(page.getByText('10,000 nodes', { exact: true })).toBeVisible()
     await expect(page.getByRole('grid').getByRole('row').nth(20)).toBeVisible()
 

@@ -9,6 +9,17 @@ export async function openSized(desk: Desk): Promise<OpenApp> {
   return app
 }
 
+/** Attaches a cluster by the address of its API, under a name; `found` looks at what the dialog tells of it. */
+export async function attach({ page }: OpenApp, url: string, name: string, found?: () => Promise<void>): Promise<void> {
+  await page.getByLabel('Address').fill(url)
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await found?.()
+  await dialog.getByLabel('Name').fill(name)
+  await dialog.getByRole('button', { name: `Attach ${name}` }).click()
+  await expect(dialog).toBeHidden()
+}
+
 export async function cluster(app: OpenApp): Promise<Cluster> {
   const [first] = await app.call('clusters.list', undefined)
   if (first === undefined) throw new Error('no cluster')

@@ -1,6 +1,6 @@
 import { expect, test } from './app-fixture'
 import { serveManyNodes } from './many-nodes-server'
-import { openSized } from './screen-steps'
+import { attach, openSized } from './screen-steps'
 
 test.setTimeout(120_000)
 
@@ -27,10 +27,7 @@ test('the work of ten thousand nodes: told as it changes, summed up, and the lis
   try {
     const app = await openSized(desk)
     const { page } = app
-    await page.getByLabel('Address').fill(server.url)
-    await page.getByRole('button', { name: 'Test', exact: true }).click()
-    await page.getByRole('dialog').getByLabel('Name').fill('field-edge')
-    await page.getByRole('dialog').getByRole('button', { name: 'Attach field-edge' }).click()
+    await attach(app, server.url, 'field-edge')
     await expect(page.getByText('10,000 nodes')).toBeVisible()
     const head = page.getByRole('columnheader', { name: 'Jobs' })
     const first = page.getByRole('grid').getByRole('row').nth(1)

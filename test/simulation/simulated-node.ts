@@ -1,16 +1,10 @@
 import { openExecutionStore } from '../../electron/compute/executions/execution-store'
 import type { ExecutionStore } from '../../electron/compute/executions/execution-store'
-import type { Executions } from '../../electron/compute/executions/start-executions'
-import { wireExecutions } from '../../electron/compute/executions/wire-executions'
-import { createExecutionsLoader } from '../../electron/compute/executions-loader'
-import { joinOrchestrator } from '../../electron/compute/connection/join-orchestrator'
 import type { OrchestratorSide } from '../../electron/compute/connection/join-orchestrator'
-import { computeNodeInfo } from '../../electron/compute/node-info'
-import { runFolders } from '../../electron/compute/runs/run-folders'
 import type { Logger } from '../../electron/log/logger'
 import { dial } from '../../electron/transport/dial'
 import { parseAddresses } from '../../shared/address'
-import { defaultConfig } from '../../shared/config/schema'
+import { joinBareNode } from '../fixtures/bare-node'
 import { type ProgramBook, simulatedExecutor } from './simulated-executor'
 import { SimulatedLevelLedger } from './simulated-ledger'
 import { SimulatedDisk } from './simulated-disk'
@@ -110,75 +104,31 @@ export class SimulatedNode {
 
   #join(process: SimulatedProcess): OrchestratorSide {
     const { id, time, random, nats, capacity, labels, log } = this.options
-    const now = (): number => time.unix
-    const side: OrchestratorSide = joinOrchestrator({
+    const orchestrator = 'nats://orchestrator:4222'
+    return joinBareNode({
       nodeId: id,
-      startedAt: time.unix,
+      orchestrator,
+      labels,
+      capacity,
       dial: () =>
         dial({
-          addresses: parseAddresses(['nats://orchestrator:4222']),
+          addresses: parseAddresses([orchestrator]),
           name: id,
           connect: ({ timeoutMs }) => nats.connect(process, id, timeoutMs),
           random: () => random.next(),
           log,
         }),
-      configured: () => ['nats://orchestrator:4222'],
-      info: () =>
-        computeNodeInfo({
-          nodeId: id,
-          labels,
-          capacity,
-          offers: { engines: ['wasm'], publishers: [], storages: [] },
-          load: side.executions.current?.load,
-          address: '',
-          platform: 'linux',
-          arch: 'x64',
-        }),
-      capacity: () => capacity,
-      executions: ({ tell, onLoad, onLoaded }) =>
-        createExecutionsLoader({
-          left: () => Promise.resolve(this.disk.used),
-          start: async (): Promise<Executions> => {
-            const store = await openExecutionStore({ ledger: new SimulatedLevelLedger(this.disk), log, compactAfter: random.pick([40, 200, 4000]) })
-            if (this.#life?.process === process) this.#life.store = store
-            const executions = wireExecutions({
-              store,
-              config: defaultConfig,
-              folders: (executionId) => runFolders('/nowhere', executionId),
-              executors: [simulatedExecutor({ time, random, process, book: this.programs, tries: this.options.tries })],
-              storages: [],
-              publishers: [],
-              hostEnv: {},
-              disk: { clearRun: () => Promise.resolve() },
-              path: undefined,
-              warmUp: () => undefined,
-              max: () => capacity,
-              tell,
-              onLoad,
-              now,
-              log,
-            })
-            await executions.recover()
-            const { stop } = executions
-            return Object.assign(executions, {
-              findLog: () => undefined,
-              stop: async () => {
-                stop()
-                await store.close()
-              },
-            })
-          },
-          onLoaded,
-          log,
-        }),
-      serve: () => ({ stop: () => undefined }),
-      onConnected: () => undefined,
-      heartbeatIntervalMs: 15_000,
-      infoIntervalMs: 60_000,
-      clock: { now, monotonicMs: () => time.now },
+      left: () => Promise.resolve(this.disk.used),
+      openStore: async () => {
+        const store = await openExecutionStore({ ledger: new SimulatedLevelLedger(this.disk), log, compactAfter: random.pick([40, 200, 4000]) })
+        if (this.#life?.process === process) this.#life.store = store
+        return store
+      },
+      executors: [simulatedExecutor({ time, random, process, book: this.programs, tries: this.options.tries })],
+      runsFolder: '/nowhere',
+      clock: { now: () => time.unix, monotonicMs: () => time.now },
       random: () => random.next(),
       log,
     })
-    return side
   }
 }
