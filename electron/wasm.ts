@@ -4,14 +4,12 @@ import type { WasmOrder } from './compute/executors/wasm/messages'
 import { serveWasm } from './compute/executors/wasm/wasm-process'
 import { openParentChannel } from './node/parent/parent-channel'
 import { electronParentPort, type ElectronPort } from './node/parent/parent-port'
-import { boundHeap } from './process/bound-heap'
 import { stopWhenParentIsGone } from './process/parent-watch'
 
 type Listener = (orders: readonly WasmOrder[]) => void
 
 // The process that runs WASM modules for a role host, which starts it and tells it over its channel what to run
 // (electron/compute/executors/wasm/messages.ts). Argument: the file of its threads, when it does not lie beside it.
-boundHeap()
 const threads = { workerFile: process.argv[2] ?? join(__dirname, 'wasm-worker.js'), warm: Math.max(2, availableParallelism()) }
 const electronParent = electronParentPort()
 if (electronParent === undefined) {

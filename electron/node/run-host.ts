@@ -6,7 +6,6 @@ import type { Failure } from '../../shared/errors'
 import type { HostReport } from '../../shared/host-report'
 import type { Compute } from '../compute/start-compute'
 import type { Logger } from '../log/logger'
-import { boundHeap } from '../process/bound-heap'
 import { systemClock } from '../process/clock'
 import { type CompanionLauncher, forkCompanions } from '../process/companion'
 import type { DataDirectory } from './data/data-directory'
@@ -75,7 +74,6 @@ const HEAD_START_MS = 60
  */
 export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   const { config, directory, roles, asked, report } = options
-  boundHeap()
   const clock = systemClock
   const startedAt = Math.round(clock.now() - process.uptime() * 1000)
   const steps = createSteps(report, () => clock.monotonicMs())

@@ -4,7 +4,11 @@
 'use strict'
 const { readFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
+const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
+
+// Before anything is loaded: a cache is taken only under the very flags that it was recorded with.
+setFlagsFromString('HEAP_FLAG')
 
 const requireFromHere = createRequire(__filename)
 const modules = new Map()

@@ -1,11 +1,13 @@
 // Loads every bundle once, so that V8 compiles what its top level needs, and writes the cache beside it.
-// usage: node record-code-cache.cjs FOLDER PREFIX HOME
+// usage: node record-code-cache.cjs FOLDER PREFIX HOME FLAG
 'use strict'
 const { readdirSync, readFileSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap } = require('node:module')
 const { join, resolve } = require('node:path')
+const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 
+setFlagsFromString(process.argv[5])
 const folder = resolve(process.argv[2])
 const prefix = process.argv[3]
 const home = resolve(process.argv[4])
