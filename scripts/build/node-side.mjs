@@ -3,8 +3,18 @@ import { build } from 'vite'
 import { recordCodeCache, writeEntries } from './code-cache.mjs'
 import { entriesOf, parts, present } from './parts.mjs'
 
-/** Never bundled: the module that Electron itself provides, and the native one, which finds its binary beside itself. Node's own modules are external in any case. */
-const EXTERNAL = ['electron', 'classic-level']
+/** Never bundled: the module that Electron itself provides. Node's own modules are external in any case. */
+const EXTERNAL = ['electron']
+
+/** Loads the native binary of `classic-level`, which lies beside it. What is JavaScript of that package is some thirty files: they are bundled. */
+const NATIVE = 'classic-level/binding.js'
+const nativeBinding = {
+  name: 'native-binding',
+  enforce: /** @type {const} */ ('pre'),
+  /** @type {import('vite').Plugin['resolveId']} */
+  resolveId: (source, importer) =>
+    source === './binding' && /[\\/]classic-level[\\/][\w-]+\.js$/.test(importer ?? '') ? { id: NATIVE, external: true } : null,
+}
 
 /** Smaller to read and parse; names stay as they are written, so that stacks and class names in logs mean something. */
 const MINIFY = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
@@ -41,6 +51,7 @@ async function bundle({ root, outDir, version }, entries, output) {
     logLevel: 'warn',
     publicDir: false,
     define: { __SHOAL_VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+    plugins: [nativeBinding],
     ssr: { noExternal: true, external: EXTERNAL },
     build: {
       ssr: true,

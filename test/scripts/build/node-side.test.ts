@@ -24,6 +24,17 @@ beforeAll(async () => {
      main().catch((error: unknown) => { console.log((error as Error).stack); process.exitCode = 3 })`,
   )
   writeFileSync(path.join(root, 'electron/late.ts'), `import { z } from 'zod'\nexport const late = (x: string): string => z.string().parse(x)`)
+  writeFileSync(
+    path.join(root, 'electron/node.ts'),
+    `import { Module } from 'node:module'
+     import { ClassicLevel } from 'classic-level'
+     async function main(): Promise<void> {
+       const database = new ClassicLevel(process.argv[2] ?? '')
+       await database.put('fish', 'cod')
+       console.log(await database.get('fish'), Object.keys(Module._cache).filter((file) => file.includes('node_modules') && file.endsWith('.js')).length)
+     }
+     void main()`,
+  )
   writeFileSync(path.join(root, 'electron/main.ts'), `import { app } from 'electron'\nexport const name = app.getName()`)
   writeFileSync(
     path.join(root, 'electron/preload.ts'),
@@ -48,6 +59,13 @@ describe('the build of the Node side', () => {
     const stack = execFileSync('sh', ['-c', `"${process.execPath}" "${path.join(dist, 'cli.js')}" fail || true`], { encoding: 'utf8' })
     expect(stack).toContain(`${dist}/core.entry-cli-`)
     expect(stack).not.toContain(built)
+  })
+
+  it('bundles the store, all but its native binary and what finds that', () => {
+    const output = execFileSync(process.execPath, [path.join(dist, 'node.js'), path.join(root, 'database')], { encoding: 'utf8' })
+    const [value, files] = output.trim().split(' ')
+    expect(value).toBe('cod')
+    expect(Number(files)).toBeLessThanOrEqual(3)
   })
 
   it('leaves no import() in what runs through the code cache, and no locales of zod', () => {
