@@ -63,6 +63,15 @@ export interface Compute {
 /** What runs executions is loaded while the orchestrator still thinks about the handshake: work may wait for this node. */
 const PRELOAD_AFTER_MS = 3
 const loadExecutions = () => import('./executions/start-executions')
+const preloadExecutions = async (): Promise<void> => {
+  await loadExecutions()
+  const { rehearse } = await import('./executions/rehearse')
+  // Behind the handshake's answer, if that is here.
+  setImmediate(rehearse)
+}
+
+/** The port for results is looked at when a node has settled: that takes the processor from what waits for the node. */
+const LOOK_AT_PORT_MS = 500
 
 /** Where the ledger of executions is; told here so that a start need not load what opens it. */
 const EXECUTION_LEDGER = join('executions', 'ledger', 'CURRENT')
@@ -114,12 +123,9 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
   const computeDir = join(options.dataDir, 'compute')
   let preload: NodeJS.Timeout | undefined
   let towardsOrchestrator: string | undefined
-  let portSeen = !offers.publishers.includes('local')
+  let portLook: NodeJS.Timeout | undefined
   const lookAtResultPort = (): void => {
-    if (portSeen) return
-    portSeen = true
     const { Port } = config.Publishers.Types.Local
-    // Loaded when the node is there already: nobody waits for it.
     import('./publishers/result-port').then(
       ({ warnOfTakenPort }) => warnOfTakenPort(Port, options.asked('Publishers.Types.Local.Port'), log),
       (error: unknown) => log.debug('The port for results could not be looked at.', { error }),
@@ -129,7 +135,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     ...options,
     dial: async () => {
       const [link] = await Promise.all([dialDestination(nodeId, destination, log), measured])
-      preload ??= setTimeout(() => void loadExecutions().catch(() => undefined), PRELOAD_AFTER_MS) // The first execution tells why.
+      preload ??= setTimeout(() => void preloadExecutions().catch(() => undefined), PRELOAD_AFTER_MS) // The first execution tells why.
       return link
     },
     configured: () => displayAddresses(destination),
@@ -155,7 +161,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
       }),
     serve: (link) => listenForLogs(link, { nodeId, executions, log }),
     onConnected: (link) => {
-      lookAtResultPort()
+      if (offers.publishers.includes('local')) portLook ??= setTimeout(lookAtResultPort, LOOK_AT_PORT_MS)
       const place = hostAndPort(link.server?.address ?? '')
       if (place !== undefined) void ownAddressTowards(place.host, place.port).then((address) => (towardsOrchestrator = address))
     },
@@ -195,6 +201,7 @@ export async function startCompute(options: StartComputeOptions): Promise<Comput
     stop: async () => {
       clearInterval(looks)
       clearTimeout(preload)
+      clearTimeout(portLook)
       await side.stop()
     },
   }

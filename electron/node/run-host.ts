@@ -66,6 +66,8 @@ const STOP_LIMIT_MS = 4_500
 const API_GRACE_MS = 300
 /** Loading the HTTP server takes the processor that the first handshake needs: a node that can join at once is let do so first. */
 const HEAD_START_MS = 60
+/** So does work that has waited for such a node: it comes within a few milliseconds. */
+const FIRST_WORK_MS = 40
 
 /**
  * Runs the roles of one node: one id, one HTTP API. Resolves when the API answers; a compute role joins its orchestrator in the
@@ -117,7 +119,8 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
       })
       undo.push(compute.stop)
       followConnection(compute, steps, report)
-      await Promise.race([joined(compute), clock.sleep(HEAD_START_MS)])
+      const hasJoined = await Promise.race([joined(compute), clock.sleep(HEAD_START_MS)])
+      if (hasJoined === true && !roles.orchestrator) await clock.sleep(FIRST_WORK_MS)
     }
     let current = config
     const api = await steps.run(
@@ -185,12 +188,12 @@ function endOnce(stopAll: () => Promise<void>, log: Logger): { readonly ended: P
 }
 
 /** Resolves when the orchestrator has taken the node. */
-function joined(compute: Compute): Promise<void> {
+function joined(compute: Compute): Promise<true> {
   return new Promise((resolve) => {
     const off = compute.onChange(({ kind }) => {
       if (kind !== 'connected') return
       off()
-      resolve()
+      resolve(true)
     })
   })
 }

@@ -62,13 +62,16 @@ export function wireExecutions(options: WireExecutionsOptions): WiredExecutions 
     probeExec: admission.ProbeExec,
     probeHttp: admission.ProbeHTTP,
   })
+  let stopped = false
   const queue = createExecutionQueue({ max: options.max, start: (id, resources) => desk.start(id, resources), onChange: options.onLoad })
   const desk = createExecutionDesk({
     store,
     queue,
-    bid: (work) => {
-      options.warmUp(work.task.Engine.Type)
-      return bid(work)
+    bid: async (work) => {
+      const made = await bid(work)
+      // Starting a process holds this one up for some milliseconds: when the bid is on its way to the disk.
+      if (made.kind === 'wanted') setImmediate(() => stopped || options.warmUp(work.task.Engine.Type))
+      return made
     },
     run: (work, resources, rest) => runExecution({ ...options, ...rest, work, resources, folders: folders(work.executionId) }),
     clean: (id) => void cleanRun(folders(id), options),
@@ -96,6 +99,9 @@ export function wireExecutions(options: WireExecutionsOptions): WiredExecutions 
     capacityChanged: () => queue.capacityChanged(),
     runOf: (id) => desk.runOf(id),
     recover: () => desk.recover(),
-    stop: () => desk.stop(),
+    stop: () => {
+      stopped = true
+      desk.stop()
+    },
   }
 }
