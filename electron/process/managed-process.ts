@@ -176,13 +176,22 @@ async function untilReady(
   return outcome
 }
 
+/** Signals that programs and people send; all others come of a fault of the process itself. */
+const outsideSignals: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
+
 function deathOf(name: string, child: Child, exit: ChildExit): Failure {
-  const how = exit.signal === null ? `exit code ${String(exit.code)}` : `signal ${exit.signal}`
-  const last = child.lastLines?.().at(-1)
+  const { signal } = exit
+  // What it said last tells why a program gave up; one that was ended from outside was given no time to say anything.
+  const fromOutside = signal !== null && outsideSignals.has(signal)
+  const last = fromOutside ? undefined : child.lastLines?.().at(-1)
+  const how = fromOutside ? `was ended from outside (${signal})` : `ended by itself (${signal ?? `exit code ${String(exit.code)}`})`
   return {
     code: 'process.died',
-    message: `${name} ended by itself (${how}).${last === undefined ? '' : ` Its last line: ${last}`}`,
-    hint: 'Read its log for what came before.',
+    message: `${name} ${how}.${last === undefined ? '' : ` Its last line: ${last}`}`,
+    hint:
+      signal === 'SIGKILL'
+        ? 'Somebody ended it, or the system did because memory ran short. Read its log for what came before.'
+        : 'Read its log for what came before.',
     details: { ...(exit.code === null ? {} : { exitCode: String(exit.code) }), ...(exit.signal === null ? {} : { signal: exit.signal }) },
   }
 }

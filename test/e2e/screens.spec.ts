@@ -168,6 +168,7 @@ test('what is not well: stopped, crashed, waiting for approval, an orchestrator 
     if (death < 2) await expect(row(page, 'tidepool-c')).toContainText('Connected')
   }
   await expect(page.getByRole('complementary', { name: 'Details' })).toContainText(/Crashed .* ago/)
+  await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('was ended from outside (SIGKILL)')
   await look(app, '03f-this-machine')
 
   const orchestrator = await pidOf(app, 'tidepool')

@@ -5,6 +5,7 @@ import type { HostChild, HostLauncher, HostRequest } from '../../local/hosts/hos
 import type { ChildExit } from '../../process/child'
 import { recordPid } from '../../process/pid-record'
 import { serveCompanions } from './utility-companions'
+import { exitOf } from './utility-exit'
 import { readOutput, type Output } from './utility-output'
 
 /**
@@ -23,7 +24,7 @@ export function createUtilityLauncher({ hostEntry }: { readonly hostEntry: strin
           serviceName: `Shoal node ${name}`,
         })
         const exited = new Promise<ChildExit>((ended) => {
-          child.once('exit', (code) => ended({ code, signal: null }))
+          child.once('exit', (code) => ended(exitOf(code, process.platform)))
         })
         const output = readOutput(child)
         serveCompanions(child, path.dirname(hostEntry))

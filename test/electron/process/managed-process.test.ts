@@ -88,7 +88,10 @@ describe('superviseProcess', () => {
     launched[0]?.kill()
     await eventually('it runs again', () => node.state.kind === 'running' && node.state.restarts === 1)
     const waiting = states.find((state) => state.kind === 'waiting')
-    expect(waiting).toMatchObject({ attempt: 1, failure: { code: 'process.died', details: { signal: 'SIGKILL' } } })
+    expect(waiting).toMatchObject({
+      attempt: 1,
+      failure: { code: 'process.died', message: 'node n-1 was ended from outside (SIGKILL).', details: { signal: 'SIGKILL' } },
+    })
   })
 
   it('gives up on a process that keeps dying, and keeps the reason', async () => {
@@ -99,6 +102,14 @@ describe('superviseProcess', () => {
     expect(node.state).toMatchObject({
       failure: { code: 'process.died', message: expect.stringContaining('no such disk') as string, details: { exitCode: '7' } },
     })
+  })
+
+  it('tells a fault of its own from a death from outside, with what it said last', async () => {
+    const { process: node, states } = supervise('console.log("up"); setTimeout(() => { console.error("out of heap"); process.abort() }, 30)')
+    await node.start()
+    await eventually('it has died', () => states.some(({ kind }) => kind === 'waiting'))
+    const waiting = states.find((state) => state.kind === 'waiting')
+    expect(waiting?.failure.message).toMatch(/^node n-1 ended by itself \(SIGABRT\)\. Its last line: /)
   })
 
   it('tells at once why the first start failed, without trying again', async () => {
