@@ -8,7 +8,8 @@ interface TokenStrength {
 
 /** A weak token falls to a patient guesser on the network: the gate takes thousands of guesses a second. */
 const FAIR_BITS = 60
-const STRONG_BITS = 100
+/** From so many bits on nobody guesses a token. */
+export const STRONG_BITS = 100
 
 /** What people write instead of a secret; each is worth one guess among many lists. */
 const words = (

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** A new token of 256 random bits, safe in URLs and shells. */
+/** Random bits of a generated token. */
+export const GENERATED_BITS = 256
+
+/** A new token of as many random bits, safe in URLs and shells. */
 export function generateToken(): string {
-  return randomBytes(32).toString('base64url')
+  return randomBytes(GENERATED_BITS / 8).toString('base64url')
 }
 
 /** First four hex digits of a token's SHA-256: enough to tell two tokens apart, too little to guess one. */

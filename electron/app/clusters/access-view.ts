@@ -1,7 +1,7 @@
 import type { Access, Cluster, TokenEffect } from '../../../shared/cluster'
 import type { NodeRow } from '../../../shared/models/node-row'
 import { tokenStrength } from '../../../shared/token'
-import { fingerprint } from '../../access/tokens'
+import { fingerprint, GENERATED_BITS } from '../../access/tokens'
 import { isThisMachineOnly, networkAddresses, type NetworkInterfaces } from '../../local/joining/listen-address'
 import type { ClusterToken } from '../../local/cluster/local-cluster'
 import { joinCommands } from './join-commands'
@@ -18,7 +18,6 @@ export interface AccessParts {
 
 /** What the Access screen shows. The token itself is not in it. */
 export function accessOf({ cluster, token, rows, interfaces }: AccessParts): Access {
-  const { bits } = tokenStrength(token.token)
   const addresses = cluster.reach === undefined ? [] : reachable(cluster.reach, interfaces)
   const best = addresses.find(({ reachable: where }) => where === 'network') ?? addresses[0]
   return {
@@ -29,7 +28,7 @@ export function accessOf({ cluster, token, rows, interfaces }: AccessParts): Acc
         : {
             set: true,
             fingerprint: fingerprint(token.token),
-            bits,
+            bits: strengthOf(token.token, token.generated).bits,
             generated: token.generated,
             source: token.configPath,
             ...(token.changedAt === undefined ? {} : { changedAt: token.changedAt }),
@@ -44,9 +43,16 @@ export function accessOf({ cluster, token, rows, interfaces }: AccessParts): Acc
   }
 }
 
-/** What setting this token would do, told before it is done. */
-export function tokenEffect(parts: AccessParts, candidate: string): TokenEffect {
-  const { bits, verdict, reason } = tokenStrength(candidate)
+/** Of a token that was generated here its true size is known; others are weighed as a guesser would. */
+function strengthOf(token: string, generated: boolean): TokenEffect['strength'] {
+  const { bits, verdict, reason } = tokenStrength(token)
+  return { bits: generated ? GENERATED_BITS : bits, verdict, reason }
+}
+
+/** What setting this token would do, told before it is done. `generated`: this app has made it. */
+export function tokenEffect(parts: AccessParts, candidate: string, generated: boolean): TokenEffect {
+  const strength = strengthOf(candidate, generated)
+  const { verdict } = strength
   const { local, remote } = usedBy(parts.cluster, parts.rows)
   const shared = parts.cluster.reach?.shared === true
   const effects =
@@ -66,7 +72,7 @@ export function tokenEffect(parts: AccessParts, candidate: string): TokenEffect 
           ...(candidate === '' && !shared ? ['Every program of this machine can join without a token.'] : []),
           ...(shared && (verdict === 'empty' || verdict === 'weak') ? ['It is refused: this cluster can be reached from the network.'] : []),
         ]
-  return { strength: { bits, verdict, reason }, fingerprint: candidate === '' ? '' : fingerprint(candidate), effects }
+  return { strength, fingerprint: candidate === '' ? '' : fingerprint(candidate), effects }
 }
 
 function usedBy(cluster: Cluster, rows: readonly NodeRow[]): Access['usedBy'] {

@@ -18,7 +18,7 @@ export function accessHandlers({ clusters, clipboard, tokensMade }: HandlerConte
     'access.get': async ({ clusterId }) => accessOf(await partsOf(clusterId)),
     'access.reveal': async ({ clusterId }) => ({ token: (await clusters.local(clusterId).token()).token }),
     'access.generate': () => ({ token: tokensMade.generate() }),
-    'access.weigh': async ({ clusterId, token }) => tokenEffect(await partsOf(clusterId), token),
+    'access.weigh': async ({ clusterId, token }) => tokenEffect(await partsOf(clusterId), token, tokensMade.isOurs(token)),
     'access.setToken': async ({ clusterId, token }) => {
       await clusters.local(clusterId).setToken(token, tokensMade.isOurs(token))
       return accessOf(await partsOf(clusterId))

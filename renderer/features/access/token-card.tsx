@@ -1,5 +1,6 @@
-import { KeyRound, Lock, RefreshCw } from 'lucide-react'
+import { FileText, KeyRound, RefreshCw } from 'lucide-react'
 import type { Access } from '../../../shared/cluster'
+import { STRONG_BITS } from '../../../shared/token'
 import { Button } from '../../components/buttons/button'
 import { classNames } from '../../components/class-names'
 import { Icon } from '../../components/signs/icon'
@@ -17,8 +18,6 @@ import { call } from '../../ipc'
 import { openDialog, showActFailure } from '../../state/window/ui-store'
 import text from '../../theme/text.module.css'
 import styles from './access.module.css'
-
-const STRONG_BITS = 128
 
 /** The one token that all nodes of the cluster share. */
 export function TokenCard({ access }: { readonly access: Access }) {
@@ -51,7 +50,7 @@ export function TokenCard({ access }: { readonly access: Access }) {
               {t(token.generated ? 'secret.bitsGenerated' : 'secret.bits', { bits: token.bits })}
             </span>
             <span className={secret.fact} title={access.configPath}>
-              <Icon of={Lock} size={13} />
+              <Icon of={FileText} size={13} />
               {t('access.source', { source: shortPath(token.source, homeDir) })}
             </span>
           </div>

@@ -75,13 +75,20 @@ test('gives commands for another machine, with a place for the token where there
 })
 
 test('tells what a change of the token does, before it is done', () => {
-  expect(tokenEffect(parts('127.0.0.1'), TOKEN).effects).toEqual(['It is the token that is set now: nothing changes.'])
-  const { effects, strength } = tokenEffect(parts('0.0.0.0'), 'letmein')
+  expect(tokenEffect(parts('127.0.0.1'), TOKEN, true).effects).toEqual(['It is the token that is set now: nothing changes.'])
+  const { effects, strength } = tokenEffect(parts('0.0.0.0'), 'letmein', false)
   expect(strength.verdict).toBe('weak')
   expect(effects).toEqual([
     '1 node of this machine takes it over and reconnects at once.',
     '1 node of other machines is refused from its next connection on, until it has the new token.',
     'It is refused: this cluster can be reached from the network.',
   ])
-  expect(tokenEffect(parts('127.0.0.1'), '').effects.at(-1)).toBe('Every program of this machine can join without a token.')
+  expect(tokenEffect(parts('127.0.0.1'), '', false).effects.at(-1)).toBe('Every program of this machine can join without a token.')
+})
+
+test('a generated token has the bits it was made of, before and after it is set; others are weighed', () => {
+  expect(accessOf(parts('127.0.0.1')).token).toMatchObject({ bits: 256 })
+  expect(tokenEffect(parts('127.0.0.1'), TOKEN, true).strength).toMatchObject({ bits: 256, verdict: 'strong' })
+  expect(tokenEffect(parts('127.0.0.1'), TOKEN, false).strength.bits).toBeLessThanOrEqual(258)
+  expect(tokenEffect(parts('127.0.0.1'), 'abc', false).strength.bits).toBeLessThan(10)
 })
