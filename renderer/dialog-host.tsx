@@ -21,13 +21,13 @@ const KeysDialog = lazy(async () => ({ default: (await import('./features/keys/k
 /** Shows the dialog that is asked for, and keeps it while it fades. */
 export function DialogHost() {
   const asked = useUi((state) => state.dialog)
-  const [shown, setShown] = useState<DialogState>()
-  if (asked !== undefined && asked !== shown) setShown(asked)
+  const [shown, setShown] = useState<{ readonly dialog: DialogState; readonly turn: number }>()
+  if (asked !== undefined && asked !== shown?.dialog) setShown({ dialog: asked, turn: (shown?.turn ?? 0) + 1 })
   if (shown === undefined) return null
   const shell: DialogShell = { open: asked !== undefined, onClose: closeDialog, onClosed: () => setShown(undefined) }
   return (
     <Suspense fallback={null}>
-      <Shown dialog={shown} shell={shell} />
+      <Shown key={shown.turn} dialog={shown.dialog} shell={shell} />
     </Suspense>
   )
 }

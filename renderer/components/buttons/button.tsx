@@ -16,7 +16,7 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> 
   readonly icon?: LucideIcon | undefined
   /** Red words on a quiet ground: leads to something destructive that asks first. */
   readonly quietDanger?: boolean
-  /** The verb shown while the act is on the way; the button stays focusable and does nothing. */
+  /** The verb shown while the act is on the way; the button keeps its width, stays focusable and does nothing. */
   readonly busy?: string | undefined
   readonly children: ReactNode
 }
@@ -24,6 +24,12 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> 
 /** An act in words. One primary a screen. */
 export function Button({ look = 'plain', size = 'normal', icon, quietDanger = false, busy, className, children, onClick, ...rest }: ButtonProps) {
   const iconSize = size === 'small' || size === 'large' ? 14 : 15
+  const words = (
+    <>
+      {icon && <Icon of={icon} size={iconSize} />}
+      <span className={styles.words}>{children}</span>
+    </>
+  )
   return (
     <button
       type="button"
@@ -38,8 +44,19 @@ export function Button({ look = 'plain', size = 'normal', icon, quietDanger = fa
       {...(busy === undefined ? {} : { 'aria-busy': true, 'aria-disabled': true })}
       onClick={busy === undefined ? onClick : (event) => event.preventDefault()}
     >
-      {busy !== undefined ? <StatusMark kind="busy" plain /> : icon && <Icon of={icon} size={iconSize} />}
-      <span className={styles.words}>{busy ?? children}</span>
+      {busy === undefined ? (
+        words
+      ) : (
+        <span className={styles.stack}>
+          <span className={styles.kept} aria-hidden="true">
+            {words}
+          </span>
+          <span className={styles.verb}>
+            <StatusMark kind="busy" plain />
+            <span className={styles.words}>{busy}</span>
+          </span>
+        </span>
+      )}
     </button>
   )
 }

@@ -9,6 +9,8 @@ export interface Segment<Value extends string> {
   readonly label: string
   readonly mark?: MarkKind
   readonly count?: string
+  /** Nothing is in it: its mark stands back, so that no colour speaks of what is not there. */
+  readonly none?: boolean
 }
 
 interface SegmentedProps<Value extends string> {
@@ -45,7 +47,9 @@ export function Segmented<Value extends string>({ label, value, segments, onChan
           tabIndex={segment.value === value ? 0 : -1}
           onClick={() => onChange(segment.value)}
         >
-          {segment.mark !== undefined && <StatusMark kind={segment.mark} size={10} plain={stale} />}
+          {segment.mark !== undefined && (
+            <StatusMark kind={segment.mark} size={10} plain={stale || segment.none === true} className={segment.none ? styles.none : undefined} />
+          )}
           <span className={styles.word}>{segment.label}</span>
           {segment.count !== undefined && <span className={styles.count}>{segment.count}</span>}
         </button>

@@ -9,6 +9,7 @@ import { Icon } from '../../components/signs/icon'
 import { Note } from '../../components/notes/note'
 import { SecretInput } from '../../components/fields/secret-input'
 import { TokenStrength } from '../../components/fields/token-strength'
+import { useOpening } from '../../components/overlays/use-opening'
 import surface from '../../components/surface.module.css'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
@@ -51,9 +52,11 @@ export function TokenDialog({ clusterId, changes, ...shell }: TokenDialogProps) 
     }
   }
   const told = failure ?? generateFailure ?? effectFailure
+  const opening = useOpening(effect !== undefined || generateFailure !== undefined || effectFailure !== undefined)
   return (
     <Dialog
       {...shell}
+      open={shell.open && opening}
       title={t(changes ? 'tokenDialog.changeTitle' : 'tokenDialog.setTitle')}
       effect={t('tokenDialog.effect')}
       width="medium"

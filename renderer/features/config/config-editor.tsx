@@ -53,6 +53,8 @@ export function ConfigEditor({ label, text, edition, problems, changedLines, onE
   useEffect(() => {
     // What is typed comes back as `text`: only another edition replaces what stands in the editor.
     view.current?.setState(createState(latest.current, label, callbacks))
+    // Asked for a place it measures itself now, and not a frame later: line numbers stand right from the first.
+    view.current?.coordsAtPos(0)
   }, [edition, label])
   useEffect(() => {
     const editor = view.current

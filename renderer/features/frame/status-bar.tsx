@@ -10,6 +10,7 @@ import { t } from '../../i18n/i18n'
 import { useNow } from '../../state/clock'
 import { clusterWord, clusterWords } from '../../state/cluster-status'
 import { toggleDock, useDock } from '../../state/window/dock-store'
+import { useClusters } from '../../state/clusters-store'
 import { useFacts } from '../../state/facts-store'
 import { useNodes } from '../../state/nodes/nodes-store'
 import { clusterColour } from '../../theme/cluster-colour'
@@ -41,11 +42,14 @@ export function StatusBar({ cluster, dockAvailable }: StatusBarProps) {
   )
 }
 
+/** Where no cluster is looked at: what runs all the same. */
 function NoCluster() {
+  const clusters = useClusters((state) => state.clusters) ?? []
+  const running = clusters.map(clusterWord).filter((word) => word === 'running' || word === 'degraded').length
   return (
     <span className={styles.first}>
-      <StatusMark kind="off" size={11} />
-      {t('frame.noCluster')}
+      <StatusMark kind={running === 0 ? 'off' : 'ok'} size={11} />
+      {clusters.length === 0 ? t('frame.noCluster') : t('frame.clustersRunning', { count: running })}
     </span>
   )
 }
@@ -97,14 +101,14 @@ function BusFacts({ clusterId }: { readonly clusterId: string }) {
     <>
       {nats.rttMs !== undefined && (
         <Tooltip text={t('frame.natsRttTip')} side="top">
-          <span className={styles.fact}>
+          <span className={classNames(styles.fact, styles.figure)}>
             <Icon of={Activity} size={12} />
             {t('frame.natsRtt', { rtt: nats.rttMs.toFixed(1) })}
           </span>
         </Tooltip>
       )}
       <Tooltip text={t('frame.messagesTip')} side="top">
-        <span className={styles.fact}>
+        <span className={classNames(styles.fact, styles.figure)}>
           <Icon of={ArrowRightLeft} size={12} />
           {t('frame.messages', { rate: count(nats.messagesPerSecond) })}
         </span>

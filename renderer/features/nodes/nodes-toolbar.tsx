@@ -38,14 +38,14 @@ export function NodesToolbar() {
 }
 
 function Segments({ stale }: { readonly stale: boolean }) {
-  // Before the first answer nothing is known, and 0 would say that there are none.
+  // Before the first answer nothing is known: a dash keeps the place of a figure, and 0 would say that there are none.
   const counts = useNodes((state) => (state.fold?.revision === undefined ? undefined : state.fold.counts))
   const segment = useListView((state) => state.segment)
   const of = (value: Segment, mark?: SegmentChoice<Segment>['mark']): SegmentChoice<Segment> => ({
     value,
     label: t(`category.${value}`),
     ...(mark === undefined ? {} : { mark }),
-    ...(counts === undefined ? {} : { count: count(counts[value]) }),
+    ...(counts === undefined ? { count: '–' } : { count: count(counts[value]), none: counts[value] === 0 }),
   })
   return (
     <Segmented

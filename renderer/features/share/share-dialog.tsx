@@ -9,6 +9,7 @@ import { Note } from '../../components/notes/note'
 import { SecretField } from '../../components/fields/secret-field'
 import { SecretInput } from '../../components/fields/secret-input'
 import { TokenStrength } from '../../components/fields/token-strength'
+import { useOpening } from '../../components/overlays/use-opening'
 import { t } from '../../i18n/i18n'
 import { call } from '../../ipc'
 import { useCluster } from '../../state/clusters-store'
@@ -58,15 +59,17 @@ export function ShareDialog({ clusterId, ...shell }: DialogShell & { readonly cl
     }
   }
   const told = failure ?? generateFailure
+  const opening = useOpening(failure !== undefined || (preview !== undefined && (preview.hasToken || effect !== undefined)))
   return (
     <Dialog
       {...shell}
+      open={shell.open && opening}
       title={t('share.title', { cluster: cluster?.name ?? '' })}
       effect={t('share.effect')}
       width="medium"
       initialFocus={first}
       onSubmit={() => void share()}
-      note={t('share.restarts')}
+      note={address !== undefined && address === current ? t('share.already', { address }) : t('share.restarts')}
       actions={
         <>
           <Button ref={first} onClick={shell.onClose}>

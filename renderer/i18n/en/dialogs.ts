@@ -119,6 +119,7 @@ export const dialogs = {
     thisMachine: 'this machine',
     withToken: '{{address}}, token',
     restarts: 'Restarts the orchestrator. Undo at any time.',
+    already: 'It is shared on {{address}} now. Choose another one.',
     button: 'Share on {{address}}',
     busy: 'Sharing',
     done: '{{cluster}} is shared on {{address}}',

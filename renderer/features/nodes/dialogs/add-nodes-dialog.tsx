@@ -7,6 +7,7 @@ import { Dialog } from '../../../components/overlays/dialog'
 import type { DialogShell } from '../../../components/overlays/dialog-shell'
 import { Field } from '../../../components/fields/field'
 import { Note } from '../../../components/notes/note'
+import { useOpening } from '../../../components/overlays/use-opening'
 import { amount, bytes } from '../../../i18n/amount'
 import { t } from '../../../i18n/i18n'
 import { call } from '../../../ipc'
@@ -30,9 +31,11 @@ export function AddNodesDialog({ clusterId, ...shell }: DialogShell & { readonly
     shell.onClose()
     void attempt(t('failure.nodeAdd'), () => call('nodes.add', { clusterId, count }))
   }
+  const opening = useOpening(share !== undefined || failure !== undefined)
   return (
     <Dialog
       {...shell}
+      open={shell.open && opening}
       title={t('dialog.addTitle')}
       effect={t('dialog.addEffect', { cluster: cluster?.name ?? '' })}
       width="medium"

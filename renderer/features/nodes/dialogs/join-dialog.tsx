@@ -7,6 +7,7 @@ import type { DialogShell } from '../../../components/overlays/dialog-shell'
 import { Field } from '../../../components/fields/field'
 import { Note } from '../../../components/notes/note'
 import { SecretInput } from '../../../components/fields/secret-input'
+import { useOpening } from '../../../components/overlays/use-opening'
 import { t } from '../../../i18n/i18n'
 import { call } from '../../../ipc'
 import { useCluster } from '../../../state/clusters-store'
@@ -45,9 +46,11 @@ export function JoinDialog({ clusterId, ...shell }: DialogShell & { readonly clu
     }
   }
   const told = failure ?? unknown
+  const opening = useOpening(joining !== undefined || unknown !== undefined)
   return (
     <Dialog
       {...shell}
+      open={shell.open && opening}
       title={t('joinDialog.title', { cluster: name })}
       effect={t('joinDialog.effect', { cluster: name })}
       width="medium"

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type RefCallback } from 'react'
+import { flushSync } from 'react-dom'
 import { classNames } from '../../../components/class-names'
 import { t } from '../../../i18n/i18n'
 import { selectNode, setInspectorOpen, useUi } from '../../../state/window/ui-store'
@@ -19,8 +20,6 @@ import type { NodeList } from './list/list-follower'
 
 const OVERSCAN = 8
 const MAP_ABOVE = 500
-/** Width of the side bar. Pixels. */
-const SIDE_BAR = 212
 
 interface NodeTableProps {
   readonly list: NodeList
@@ -36,7 +35,14 @@ export function NodeTable({ list, hold }: NodeTableProps) {
   const selectedNode = useUi((state) => state.selectedNode)
   const sort = useListView((state) => state.sort)
   const groupBy = useListView((state) => state.groupBy)
-  const columns = useFittingColumns(scroller)
+  const [columns, measured] = useFittingColumns()
+  const attach = useCallback(
+    (list: HTMLDivElement | null) => {
+      scroller.current = list
+      return measured(list)
+    },
+    [measured],
+  )
   const [hovered, setHovered] = useState<string>()
   const heights = rowHeights(density)
   const virtualizer = useVirtualizer({
@@ -68,7 +74,7 @@ export function NodeTable({ list, hold }: NodeTableProps) {
     <div className={styles.wrap}>
       <NodeContextMenu>
         <div
-          ref={scroller}
+          ref={attach}
           role={groupBy === undefined ? 'grid' : 'treegrid'}
           data-region-start
           tabIndex={0}
@@ -139,18 +145,19 @@ function pageRows(scroller: HTMLElement | null, rowHeight: number): number {
   return Math.max(1, Math.floor((scroller?.clientHeight ?? rowHeight) / rowHeight) - 2)
 }
 
-/** The wanted columns for which the list is wide enough; the same array while nothing changes. */
-function useFittingColumns(scroller: React.RefObject<HTMLDivElement | null>): readonly ColumnId[] {
+/** The wanted columns for which the list is wide enough, the same array while nothing changes; and the ref by which the list is measured. */
+function useFittingColumns(): readonly [columns: readonly ColumnId[], measured: RefCallback<HTMLDivElement>] {
   const chosen = useListView((state) => state.columns)
-  // Near enough for the first frame; measured right after it.
-  const [width, setWidth] = useState(() => window.innerWidth - SIDE_BAR)
-  useEffect(() => {
-    if (scroller.current === null) return
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
-    observer.observe(scroller.current)
+  const [width, setWidth] = useState(0)
+  const measured = useCallback((list: HTMLDivElement | null) => {
+    if (list === null) return
+    setWidth(list.clientWidth)
+    // Before the frame is painted that brings another width, so that nobody sees the columns of the former one in it.
+    const observer = new ResizeObserver(([entry]) => flushSync(() => setWidth(entry?.contentRect.width ?? 0)))
+    observer.observe(list)
     return () => observer.disconnect()
-  }, [scroller])
-  return useMemo(
+  }, [])
+  const columns = useMemo(
     () =>
       fitColumns(
         columnIds.filter((id) => isColumnWanted(chosen, id)),
@@ -158,4 +165,5 @@ function useFittingColumns(scroller: React.RefObject<HTMLDivElement | null>): re
       ),
     [chosen, width],
   )
+  return [columns, measured]
 }
