@@ -91,7 +91,12 @@ function ShareButtons({ cluster }: { readonly cluster: Cluster }) {
           {t('access.unshare')}
         </Button>
       )}
-      <Button look="primary" icon={Wifi} disabled={!running} onClick={() => openDialog({ kind: 'share', clusterId: cluster.id })}>
+      <Button
+        look={shared ? 'plain' : 'primary'}
+        icon={Wifi}
+        disabled={!running}
+        onClick={() => openDialog({ kind: 'share', clusterId: cluster.id })}
+      >
         {t(shared ? 'access.shareOther' : 'access.shareButton')}
       </Button>
     </>

@@ -5,6 +5,15 @@ export const editorTheme = EditorView.theme({
   '&': { height: '100%', color: 'var(--fg)', backgroundColor: 'var(--bg)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: '450 12.5px/21px var(--font-mono)', fontVariantLigatures: 'none', fontFeatureSettings: 'normal', letterSpacing: '-0.01em' },
+  // The page's own scroll bars, which its styles do not reach in here.
+  '.cm-scroller::-webkit-scrollbar': { width: '12px', height: '12px' },
+  '.cm-scroller::-webkit-scrollbar-thumb': {
+    border: '3px solid transparent',
+    borderRadius: '6px',
+    background: 'color-mix(in srgb, var(--fg) 18%, transparent) content-box',
+  },
+  '.cm-scroller::-webkit-scrollbar-thumb:hover': { background: 'color-mix(in srgb, var(--fg) 28%, transparent) content-box' },
+  '.cm-scroller::-webkit-scrollbar-corner': { background: 'none' },
   '.cm-content': { padding: '10px 0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0 12px 0 0' },
   '.cm-gutters': { backgroundColor: 'var(--bg)', color: 'var(--fg-3)', border: 'none' },

@@ -1,5 +1,6 @@
 import { ChevronsUpDown, FolderOpen, Pencil, Play, Plug, Plus, Square, Trash2 } from 'lucide-react'
 import type { Cluster } from '../../../shared/cluster'
+import { classNames } from '../../components/class-names'
 import { Icon } from '../../components/signs/icon'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../../components/overlays/menu'
 import { StatusMark } from '../../components/signs/status-mark'
@@ -38,7 +39,7 @@ export function ClusterSwitcher({ cluster, folded }: ClusterSwitcherProps) {
         <MenuItem
           key={other.id}
           onClick={() => go({ screen: 'nodes', clusterId: other.id })}
-          shortcut={index < 9 ? String(index + 1) : undefined}
+          shortcut={index < 9 ? `Ctrl ${index + 1}` : undefined}
           trailing={<ClusterState cluster={other} />}
         >
           <span className={styles.plainItem}>
@@ -59,7 +60,7 @@ export function ClusterSwitcher({ cluster, folded }: ClusterSwitcherProps) {
 }
 
 function Current({ cluster }: { readonly cluster: Cluster | undefined }) {
-  if (cluster === undefined) return <span className={styles.initial}>{t('frame.switcher')}</span>
+  if (cluster === undefined) return <span className={classNames(styles.who, styles.name, styles.none)}>{t('frame.switcher')}</span>
   const word = clusterWord(cluster)
   return (
     <span className={styles.who}>

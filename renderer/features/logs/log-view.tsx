@@ -4,7 +4,7 @@ import { classNames } from '../../components/class-names'
 import { Empty } from '../../components/notes/empty'
 import { count } from '../../i18n/amount'
 import { t } from '../../i18n/i18n'
-import { clockTime, clockTimeWithMillis } from '../../i18n/moment'
+import { clockTime, clockTimeWithMillis, exactMoment } from '../../i18n/moment'
 import type { LogStream } from '../../state/logs-store'
 import { cutAtMatches, hasText, shownLines, type LogLevel, type NumberedLine } from './log-lines'
 import { LogTools, type SearchView } from './log-tools'
@@ -39,6 +39,17 @@ export function LogView({ stream }: { readonly stream: LogStream }) {
     if (following && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight
   }, [following, lines])
   useEffect(() => setAt(undefined), [search, view, level])
+  // A bar that comes with a long line, and an edge that is dragged, leave less room: the end stays in view all the same.
+  const listed = lines.length > 0
+  useEffect(() => {
+    const list = scroller.current
+    if (list === null || !following) return
+    const observer = new ResizeObserver(() => {
+      list.scrollTop = list.scrollHeight
+    })
+    observer.observe(list)
+    return () => observer.disconnect()
+  }, [following, listed])
 
   const onScroll = (): void => {
     const list = scroller.current
@@ -113,7 +124,9 @@ function Line({ line: { line }, top, search, current }: LineProps) {
       className={classNames(styles.line, line.level === 'warn' && styles.warn, line.level === 'error' && styles.error, current && styles.at)}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span className={styles.time}>{line.at === undefined ? '' : clockTimeWithMillis(line.at)}</span>
+      <span className={styles.time} title={line.at === undefined ? undefined : exactMoment(line.at).utc}>
+        {line.at === undefined ? '' : clockTimeWithMillis(line.at)}
+      </span>
       <span className={styles.level}>{line.level.toUpperCase()}</span>
       <span>{cutAtMatches(line.text, search).map((part, index) => (part.found ? <mark key={index}>{part.text}</mark> : part.text))}</span>
     </div>

@@ -111,7 +111,7 @@ export const screens = {
     lines_one: '{{many}} line held',
     lines_other: '{{many}} lines held',
     since: 'oldest {{time}}',
-    localTime: 'times in local time',
+    localTime: 'times in local time, hover for UTC',
     empty: 'No line yet.',
     noMatch: 'No line matches.',
     none: 'No log is open.',

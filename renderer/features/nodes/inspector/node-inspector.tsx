@@ -99,9 +99,13 @@ function Head({ entry }: { readonly entry: NodeEntry }) {
 
 const shown: readonly NodeAct[] = ['approve', 'start', 'stop', 'restart', 'log', 'config']
 
+const MOST_ACTS = 4
+
 function Acts({ entry, without }: { readonly entry: NodeEntry; readonly without: boolean }) {
   const { clusterId, live } = useClusterView()
-  const acts = nodeActs(entry, live).filter(({ act }) => shown.includes(act) && !(without && (act === 'start' || act === 'log')))
+  const offered = nodeActs(entry, live).filter(({ act }) => shown.includes(act) && !(without && (act === 'start' || act === 'log')))
+  // One line of them; the menu above has all.
+  const acts = offered.length > MOST_ACTS ? offered.filter(({ act }) => act !== 'config') : offered
   const rejectable = nodeActs(entry, live).find(({ act }) => act === 'reject')
   const pending = entry.row?.state.Membership === 'PENDING'
   if (acts.length === 0 && !pending) return null

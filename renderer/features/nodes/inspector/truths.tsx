@@ -103,7 +103,7 @@ function SocketLane({ row }: { readonly row: NodeRow }) {
       )
     case 'none':
       return isOrchestrator(row, undefined) ? (
-        <Lane name={name} word={t('inspector.up', { age: '' }).trim()} tone={text.ok} facts={[[t('inspector.from'), t('inspector.inProcess')]]} />
+        <Lane name={name} word={t('inspector.needsNone')} tone={text.off} facts={[]} />
       ) : (
         <Lane name={name} word={t('inspector.none')} tone={text.off} facts={[]} />
       )
@@ -123,7 +123,7 @@ function OrchestratorLane({ row }: { readonly row: NodeRow }) {
     <Lane
       name={t('inspector.orchestrator')}
       word={word}
-      tone={word === 'CONNECTED' ? text.ok : word === 'DISCONNECTED' ? text.bad : text.off}
+      tone={word === 'CONNECTED' ? text.ok : word === 'DISCONNECTED' && row.socket.kind !== 'stopped' ? text.bad : text.off}
       facts={[
         [
           t('inspector.heartbeat'),
@@ -149,6 +149,8 @@ function VerdictWords({ row }: { readonly row: NodeRow }) {
   switch (verdict.kind) {
     case 'agree':
       return <div className={styles.verdict}>{t('inspector.verdictAgree')}</div>
+    case 'itself':
+      return <div className={styles.verdict}>{t('inspector.inProcess')}</div>
     case 'alone':
       return <div className={styles.verdict}>{t('inspector.foreign')}</div>
     case 'silent':

@@ -23,6 +23,8 @@ describe('changedKeys', () => {
 
   it('has no effect for keys that nobody knows', () => {
     expect(changedKeys('', 'x-team: platform\n')).toEqual([{ name: 'x-team', effect: 'none' }])
+    expect(changedKeys('', 'X-Team:\n  Lead: ana\n')).toEqual([{ name: 'X-Team.Lead', effect: 'none' }])
+    expect(changedKeys('X-Team: a\n', '')).toEqual([{ name: 'X-Team', effect: 'none' }])
   })
 
   it('says nothing of a text that cannot be read', () => {

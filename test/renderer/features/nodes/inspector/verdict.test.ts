@@ -14,6 +14,7 @@ describe('verdictOf', () => {
   it.each([
     ['agree', {}],
     ['agree', { socket: 'lost', connection: 'DISCONNECTED' }],
+    ['itself', { role: 'Requester', socket: 'none' }],
     ['alone', { socket: 'unknown' }],
     ['silent', { connection: 'DISCONNECTED' }],
     ['stopped', { socket: 'stopped', connection: 'DISCONNECTED' }],
