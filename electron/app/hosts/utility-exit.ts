@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { ChildExit } from '../process/child'
+import type { ChildExit } from '../../process/child'
 
 /** Signals that end a process which did not ask for it. A role host itself leaves with 0, 1 or 2. */
 const deadly = ['SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
-import { exitOf } from '../../../electron/app/utility-exit'
+import { exitOf } from '../../../../electron/app/hosts/utility-exit'
 
 test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV', 'SIGABRT'] as const)('the number of %s is that signal', (name) => {
   expect(exitOf(constants.signals[name], 'linux')).toEqual({ code: null, signal: name })
