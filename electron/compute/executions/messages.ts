@@ -8,7 +8,7 @@ import type { Outgoing } from '../connection/outgoing'
 import { endsByItself } from './work'
 
 /** Whose execution something is told of; job and type must be the job's own. */
-interface About {
+export interface About {
   readonly executionId: string
   readonly jobId: string
   readonly jobType: string
