@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../shared/errors'
 import type { Logger } from '../../log/logger'
-import type { LinkMessage, NatsLink } from '../../transport/link'
+import type { LinkMessage, LinkSubscription, NatsLink } from '../../transport/link'
 import type { LogSource } from './log-files'
 import { closeCodes, closeMessage, dataMessage, errorMessage, heartbeat, readHeartbeatReply, readOpen, type OpenLogStream } from './stream-messages'
 
@@ -49,27 +49,57 @@ const LOOK_AGAIN_MS = 50
 const FLUSH_BYTES = 1024 * 1024
 
 /** Answers requests for logs on `node.compute.<id>.ExecutionLogs/v1`, any number at once. */
-export function serveLogStreams({ link, nodeId, findLog, log, timing }: LogStreamServerOptions): LogStreamServer {
-  const times = { ...defaults, ...timing }
-  const subject = `node.compute.${nodeId}.ExecutionLogs/v1`
-  const streams = new Map<string, Stream>()
-  let closing = false
+export function serveLogStreams(options: LogStreamServerOptions): LogStreamServer {
+  return new LogStreams(options)
+}
 
-  const onRequest = (message: LinkMessage): void => {
-    const { reply } = message
+class LogStreams implements LogStreamServer {
+  readonly #options: LogStreamServerOptions
+  readonly #times: LogStreamTiming
+  readonly #subject: string
+  readonly #streams = new Map<string, Stream>()
+  readonly #timer: NodeJS.Timeout
+  readonly #subscription: LinkSubscription
+  #closing = false
+
+  constructor(options: LogStreamServerOptions) {
+    this.#options = options
+    this.#times = { ...defaults, ...options.timing }
+    this.#subject = `node.compute.${options.nodeId}.ExecutionLogs/v1`
+    this.#timer = setInterval(() => this.#beatAll(), this.#times.heartbeatMs)
+    this.#timer.unref()
+    this.#subscription = options.link.subscribe(this.#subject, (message) => this.#onRequest(message))
+  }
+
+  get open(): number {
+    return this.#streams.size
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    clearInterval(this.#timer)
+    this.#subscription.unsubscribe()
+    const open = [...this.#streams.values()]
+    for (const { abort } of open) abort.abort()
+    await Promise.all(open.map(({ done }) => done))
+  }
+
+  #onRequest({ reply, data }: LinkMessage): void {
     if (reply === undefined) return
-    const request = readOpen(message.data)
+    const request = readOpen(data)
     if (request === undefined) {
-      link.publish(reply, closeMessage(closeCodes.badRequest, 'the request for a log cannot be read'))
+      this.#options.link.publish(reply, closeMessage(closeCodes.badRequest, 'the request for a log cannot be read'))
       return
     }
     const stream: Stream = { request, reply, abort: new AbortController(), done: Promise.resolve() }
-    streams.set(keyOf(request), stream)
-    stream.done = run(stream).finally(() => streams.delete(keyOf(request)))
+    this.#streams.set(keyOf(request), stream)
+    stream.done = this.#run(stream).finally(() => this.#streams.delete(keyOf(request)))
   }
-  const run = async ({ request, reply, abort }: Stream): Promise<void> => {
+
+  async #run({ request, reply, abort }: Stream): Promise<void> {
+    const { link, log } = this.#options
     try {
-      const source = await awaitLog(request.executionId, abort.signal)
+      const source = await this.#awaitLog(request.executionId, abort.signal)
       if (typeof source === 'object') await send(link, reply, source, request, abort.signal)
       else if (source === 'waiting')
         link.publish(
@@ -80,55 +110,44 @@ export function serveLogStreams({ link, nodeId, findLog, log, timing }: LogStrea
         link.publish(reply, closeMessage(closeCodes.internal, `error in handler : execution ${request.executionId} not found`))
         return
       }
-      link.publish(reply, closeMessage(closing ? closeCodes.goingAway : closeCodes.normal))
+      link.publish(reply, closeMessage(this.#closing ? closeCodes.goingAway : closeCodes.normal))
     } catch (error) {
       log.warn('a log stream ended', { executionId: request.executionId, error })
       link.publish(reply, closeMessage(closeCodes.internal, `error in handler : ${messageOf(error)}`))
     }
   }
-  const awaitLog = async (executionId: string, signal: AbortSignal): Promise<FoundLog> => {
+
+  async #awaitLog(executionId: string, signal: AbortSignal): Promise<FoundLog> {
+    const { appearMs, startMs } = this.#times
     const started = performance.now()
     for (;;) {
-      const found = await findLog(executionId)
+      const found = await this.#options.findLog(executionId)
       const waited = performance.now() - started
-      if (typeof found === 'object' || signal.aborted || waited >= (found === undefined ? times.appearMs : times.startMs)) return found
+      if (typeof found === 'object' || signal.aborted || waited >= (found === undefined ? appearMs : startMs)) return found
       await sleep(LOOK_AGAIN_MS)
     }
   }
 
+  #beatAll(): void {
+    for (const consumerId of new Set([...this.#streams.values()].map(({ request }) => request.consumerId))) void this.#beat(consumerId)
+  }
+
   /** A consumer that does not answer is gone, with all its streams. */
-  const beat = async (consumerId: string): Promise<void> => {
-    const own = [...streams.values()].filter(({ request }) => request.consumerId === consumerId)
+  async #beat(consumerId: string): Promise<void> {
+    const { link, log } = this.#options
+    const own = [...this.#streams.values()].filter(({ request }) => request.consumerId === consumerId)
     const [first] = own
     if (first === undefined) return
     const ids = own.map(({ request }) => request.streamId)
     let gone: readonly string[] = ids
     try {
-      const reply = await link.request(first.request.heartbeatSubject, heartbeat(subject, ids), { timeoutMs: times.heartbeatTimeoutMs })
-      gone = readHeartbeatReply(reply.data, subject) ?? ids
+      const timeoutMs = this.#times.heartbeatTimeoutMs
+      const reply = await link.request(first.request.heartbeatSubject, heartbeat(this.#subject, ids), { timeoutMs })
+      gone = readHeartbeatReply(reply.data, this.#subject) ?? ids
     } catch (error) {
       log.debug('the reader of log streams does not answer', { consumerId, error })
     }
     for (const { request, abort } of own) if (gone.includes(request.streamId)) abort.abort()
-  }
-  const timer = setInterval(() => {
-    for (const consumerId of new Set([...streams.values()].map(({ request }) => request.consumerId))) void beat(consumerId)
-  }, times.heartbeatMs)
-  timer.unref()
-
-  const subscription = link.subscribe(subject, onRequest)
-  return {
-    get open() {
-      return streams.size
-    },
-    close: async () => {
-      closing = true
-      clearInterval(timer)
-      subscription.unsubscribe()
-      const open = [...streams.values()]
-      for (const { abort } of open) abort.abort()
-      await Promise.all(open.map(({ done }) => done))
-    },
   }
 }
 

@@ -9,7 +9,8 @@ import type { Clock } from '../../process/clock'
 import type { OwnTls } from './own-tls'
 import { WatchedServer } from './watched-server'
 
-interface BusOptions {
+/** What an orchestrator’s bus is started with. */
+export interface BusOptions {
   readonly nodeId: string
   /** Path of nats-server; looked for while the gate starts. */
   readonly binary: Promise<string>

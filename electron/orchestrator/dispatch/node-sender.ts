@@ -1,7 +1,7 @@
 import { subjects } from '../../../shared/wire/subjects'
 import type { Logger } from '../../log/logger'
 import type { NatsLink } from '../../transport/link'
-import { createOrderedPublisher } from '../../transport/ncl/ordered-publisher'
+import { createOrderedPublisher, type OrderedPublisher } from '../../transport/ncl/ordered-publisher'
 import type { Dispatch } from './dispatch'
 
 interface NodeSenderOptions {
@@ -36,86 +36,94 @@ const MAX_RETRY_MS = 300_000
 const WINDOW = 500
 
 /** Sends nothing before it is told to. */
-export function createNodeSender({ nodeId, link, log, payloadOf, ackTimeoutMs = 30_000, firstRetryMs = 5000 }: NodeSenderOptions): NodeSender {
-  const publisher = createOrderedPublisher(link, { subject: subjects(nodeId).toCompute, source: 'orchestrator', ackTimeoutMs, log })
-  /** By number, in order. */
-  const entries = new Map<number, Entry>()
-  let failures = 0
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
+export function createNodeSender(options: NodeSenderOptions): NodeSender {
+  return new Sender(options)
+}
 
-  const sendWaiting = (): void => {
-    if (timer !== undefined || stopped) return
-    for (const entry of entries.values()) {
-      if (publisher.pending >= WINDOW) return
-      if (entry.state === 'waiting') sendOne(entry)
+class Sender implements NodeSender {
+  readonly #options: NodeSenderOptions
+  readonly #publisher: OrderedPublisher
+  /** By number, in order. */
+  readonly #entries = new Map<number, Entry>()
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(options: NodeSenderOptions) {
+    const { nodeId, link, log, ackTimeoutMs = 30_000 } = options
+    this.#options = options
+    this.#publisher = createOrderedPublisher(link, { subject: subjects(nodeId).toCompute, source: 'orchestrator', ackTimeoutMs, log })
+  }
+
+  get pending(): number {
+    return this.#entries.size
+  }
+
+  send(dispatches: readonly Dispatch[]): void {
+    for (const dispatch of dispatches) this.#entries.set(dispatch.sequence, { dispatch, state: 'waiting' })
+    this.#sendWaiting()
+  }
+
+  wake(): void {
+    this.#failures = 0
+    this.#again()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    this.#entries.clear()
+    this.#publisher.stop()
+  }
+
+  #sendWaiting(): void {
+    if (this.#timer !== undefined || this.#stopped) return
+    for (const entry of this.#entries.values()) {
+      if (this.#publisher.pending >= WINDOW) return
+      if (entry.state === 'waiting') this.#sendOne(entry)
     }
   }
 
-  const sendOne = (entry: Entry): void => {
+  #sendOne(entry: Entry): void {
     const { type, sequence } = entry.dispatch
-    const payload = payloadOf(entry.dispatch)
-    if (payload === undefined) return void entries.delete(sequence)
+    const payload = this.#options.payloadOf(entry.dispatch)
+    if (payload === undefined) return void this.#entries.delete(sequence)
     entry.state = 'sent'
-    publisher.publish({ type, payload, sequence }).then(
-      () => acknowledged(entry),
-      (error: unknown) => refused(entry, error),
+    this.#publisher.publish({ type, payload, sequence }).then(
+      () => this.#acknowledged(entry),
+      (error: unknown) => this.#refused(entry, error),
     )
   }
 
   /** An ack also covers what was sent before and has got no answer: nodes take their messages in order. */
-  const acknowledged = (entry: Entry): void => {
-    failures = 0
+  #acknowledged(entry: Entry): void {
+    this.#failures = 0
     const { sequence } = entry.dispatch
-    if (entries.get(sequence) === entry) entries.delete(sequence)
-    for (const [earlier, { state }] of entries) {
+    if (this.#entries.get(sequence) === entry) this.#entries.delete(sequence)
+    for (const [earlier, { state }] of this.#entries) {
       if (earlier > sequence) break
-      if (state === 'sent') entries.delete(earlier)
+      if (state === 'sent') this.#entries.delete(earlier)
     }
-    sendWaiting()
+    this.#sendWaiting()
   }
 
-  const refused = (entry: Entry, error: unknown): void => {
-    if (stopped || entries.get(entry.dispatch.sequence) !== entry) return
+  #refused(entry: Entry, error: unknown): void {
+    const { nodeId, log, firstRetryMs = 5000 } = this.#options
+    const { type, sequence, executionId } = entry.dispatch
+    if (this.#stopped || this.#entries.get(sequence) !== entry) return
     entry.state = 'failed'
-    if (timer !== undefined) return
-    const ms = Math.min(MAX_RETRY_MS, firstRetryMs * 2 ** failures)
-    failures += 1
-    log.info('A message was not acknowledged; it is sent again', {
-      node: nodeId,
-      type: entry.dispatch.type,
-      execution: entry.dispatch.executionId,
-      retryMs: ms,
-      error,
-    })
-    timer = setTimeout(again, ms)
-    timer.unref()
+    if (this.#timer !== undefined) return
+    const retryMs = Math.min(MAX_RETRY_MS, firstRetryMs * 2 ** this.#failures)
+    this.#failures += 1
+    log.info('A message was not acknowledged; it is sent again', { node: nodeId, type, execution: executionId, retryMs, error })
+    this.#timer = setTimeout(() => this.#again(), retryMs)
+    this.#timer.unref()
   }
 
-  const again = (): void => {
-    clearTimeout(timer)
-    timer = undefined
-    for (const entry of entries.values()) if (entry.state === 'failed') entry.state = 'waiting'
-    sendWaiting()
-  }
-
-  return {
-    send: (dispatches) => {
-      for (const dispatch of dispatches) entries.set(dispatch.sequence, { dispatch, state: 'waiting' })
-      sendWaiting()
-    },
-    wake: () => {
-      failures = 0
-      again()
-    },
-    get pending() {
-      return entries.size
-    },
-    stop: () => {
-      stopped = true
-      clearTimeout(timer)
-      entries.clear()
-      publisher.stop()
-    },
+  #again(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const entry of this.#entries.values()) if (entry.state === 'failed') entry.state = 'waiting'
+    this.#sendWaiting()
   }
 }
