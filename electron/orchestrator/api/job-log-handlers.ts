@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { Logger } from '../../log/logger'
 import type { HandlersFor } from '../../http/route-handlers'
-import { findJob } from '../jobs/find-job'
+import { findJob } from '../queries/find-job'
 import type { ReadonlyJobState } from '../jobs/job-state'
 import type { Standing } from '../jobs/node-standing'
 import { chooseExecution } from '../logs/choose-execution'

@@ -1,7 +1,7 @@
 import { ApiError } from '../../http/reply/api-error'
 import { JsonText } from '../../http/reply/json-text'
 import type { HandlersFor } from '../../http/route-handlers'
-import { findByPrefix, queryNodes } from './list-query'
+import { findByPrefix, queryNodes } from '../queries/list-nodes'
 import { notFound } from '../membership/node-membership'
 import type { Membership } from '../membership/node-membership'
 import type { NodeTable } from '../nodes/node-table'

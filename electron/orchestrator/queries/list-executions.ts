@@ -1,8 +1,8 @@
 import type { Execution } from '../../../shared/models/execution'
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
-import { pendingMessage } from './job-changes'
-import type { JobRecord, StoredExecution } from './job-state'
+import { pendingMessage } from '../jobs/job-changes'
+import type { JobRecord, StoredExecution } from '../jobs/job-state'
 
 /** What `GET /jobs/:id/executions` was asked. */
 interface ExecutionsQuery {

@@ -4,7 +4,7 @@ import { isTerminalExecution } from '../../../shared/models/execution-state'
 import { terminalJobStates } from '../../../shared/models/job'
 import { goTimeToMs } from '../../../shared/wire/times'
 import { ApiError, malformed } from '../../http/reply/api-error'
-import type { JobRecord, StoredExecution } from './job-state'
+import type { JobRecord, StoredExecution } from '../jobs/job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
 /** What `GET /jobs/:id/history` was asked. */

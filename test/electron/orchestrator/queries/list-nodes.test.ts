@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findByPrefix, queryNodes } from '../../../../electron/orchestrator/api/list-query'
-import type { NodeQuery } from '../../../../electron/orchestrator/api/list-query'
+import { findByPrefix, queryNodes } from '../../../../electron/orchestrator/queries/list-nodes'
+import type { NodeQuery } from '../../../../electron/orchestrator/queries/list-nodes'
 import type { NodeState } from '../../../../shared/models/node'
 import { loadExchanges } from '../../../fixtures/http/exchanges'
 

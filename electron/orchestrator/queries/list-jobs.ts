@@ -2,8 +2,8 @@ import { matchesLabels } from '../../../shared/label-selector'
 import { AppError } from '../../../shared/errors'
 import type { Job } from '../../../shared/models/job'
 import { ApiError, malformed } from '../../http/reply/api-error'
-import { readSelector } from '../api/read-selector'
-import type { JobRecord, ReadonlyJobState } from './job-state'
+import { readSelector } from './read-selector'
+import type { JobRecord, ReadonlyJobState } from '../jobs/job-state'
 import { readPagingToken, writePagingToken } from './paging-token'
 
 /** What `GET /jobs` was asked; a token's own limit and order win over those beside it. */

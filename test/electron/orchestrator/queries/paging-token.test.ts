@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readPagingToken, writePagingToken } from '../../../../electron/orchestrator/jobs/paging-token'
+import { readPagingToken, writePagingToken } from '../../../../electron/orchestrator/queries/paging-token'
 
 describe('a paging token', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { ApiError } from '../../http/reply/api-error'
-import type { JobRecord, ReadonlyJobState } from './job-state'
+import type { JobRecord, ReadonlyJobState } from '../jobs/job-state'
 
 /**
  * The job meant by `asked`: its name in the namespace (`default` unless told), else its id or the beginning of it, in any namespace.
