@@ -1,6 +1,7 @@
 import { constraintOperators, jobTypes } from '../models/job'
 import { shippedDefaults } from './apply-defaults'
 import { networkTypes } from './network-type'
+import { MOST_PARTITIONS } from './validate-job'
 
 /** What the job's JSON Schema says of one place beside its kind. `errorMessage` is what an editor shows in place of a validator's own words. */
 interface SpecWords {
@@ -64,7 +65,8 @@ export const jobSpecWords: Readonly<Record<string, SpecWords>> = {
     description: 'How many executions run (batch, service); ops and daemon jobs run on every node that suits.',
     default: 1,
     minimum: 0,
-    errorMessage: 'Count must be a whole number, 0 or more.',
+    maximum: MOST_PARTITIONS,
+    errorMessage: `Count must be a whole number from 0 to ${MOST_PARTITIONS}.`,
   },
   Constraints: { description: 'What the labels of a node must be for the job to run there.' },
   'Constraints[]': { description: 'One rule on a label.', required: ['Key', 'Operator'], errorMessage: 'A constraint needs Key and Operator.' },

@@ -6,6 +6,9 @@ import type { JobSpec, TaskSpec } from './job-spec'
 import { networkFaults } from './network-faults'
 import { quantityFaults } from './task-resources'
 
+/** Each partition is looked at whenever one of them ends, and its execution is kept as long as the job. */
+export const MOST_PARTITIONS = 100_000
+
 /** In lower case only, as Bacalhau. */
 export function isJobType(text: string | undefined): text is JobType {
   return jobTypes.some((type) => type === text)
@@ -18,6 +21,7 @@ export function submissionFaults(spec: JobSpec): string[] {
   if (Type === '') faults.push('missing job type')
   else if (!isJobType(Type)) faults.push(`invalid job type: ${JSON.stringify(Type)}`)
   if (Count < 0) faults.push('job count must be >= 0')
+  if (Count > MOST_PARTITIONS) faults.push(`job count must be <= ${MOST_PARTITIONS}`)
   if (Count > 1 && (Type === 'daemon' || Type === 'ops')) faults.push(`${Type} jobs cannot specify count > 1 as they run on all matching nodes`)
   if (Tasks.length === 0) faults.push('missing job tasks')
   for (const [index, constraint] of Constraints.entries()) {

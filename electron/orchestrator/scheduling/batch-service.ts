@@ -97,11 +97,10 @@ function complete(draft: Draft): void {
  */
 function queueDeadline(draft: Draft, open: readonly number[]): number {
   const { QueueTimeout = 0 } = draft.job.Tasks[0]?.Timeouts ?? {}
+  const isOpen = new Set(open)
   const ended = draft
     .executions()
-    .filter(
-      (execution) => execution.JobVersion === draft.job.Version && isTerminalExecution(execution) && open.includes(execution.PartitionIndex ?? 0),
-    )
+    .filter((execution) => execution.JobVersion === draft.job.Version && isTerminalExecution(execution) && isOpen.has(execution.PartitionIndex ?? 0))
   // A double does not hold every nanosecond: unrounded, an end of this very moment may lie ahead of it, and the job would wait first.
   const since = ended.reduce((latest, { ModifyTime }) => Math.max(latest, Math.round(ModifyTime / 1_000_000)), draft.input.submittedAt)
   if (QueueTimeout > 0 || draft.job.Type !== 'service') return since + QueueTimeout * 1000

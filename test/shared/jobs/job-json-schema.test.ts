@@ -72,7 +72,7 @@ describe('jobJsonSchema', () => {
       $schema: 'http://json-schema.org/draft-07/schema#',
       properties: {
         Type: { enum: ['batch', 'service', 'daemon', 'ops'], errorMessage: 'Type must be batch, service, daemon or ops, in lower case.' },
-        Count: { type: 'integer', default: 1, minimum: 0 },
+        Count: { type: 'integer', default: 1, minimum: 0, maximum: 100_000 },
         Namespace: { default: 'default' },
         Tasks: {
           items: {

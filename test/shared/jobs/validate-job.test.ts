@@ -13,6 +13,11 @@ const ofTask = (text: string): string[] => [`task main validation failed: ${text
 const ports = (Type: string, ...Ports: unknown[]) => ({ Network: { Type, Ports } })
 
 describe('submissionFaults', () => {
+  it('takes no count that would fill the memory of the orchestrator', () => {
+    expect(faults({ Count: 100_000 })).toEqual([])
+    expect(faults({ Count: 1_000_000_000 })).toEqual(['job count must be <= 100000'])
+  })
+
   it('finds nothing wrong with a good job', () => expect(faults()).toEqual([]))
 
   it.each([
