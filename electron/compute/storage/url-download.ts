@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, messageOf } from '../../../shared/errors'
-import { isDiskFull } from '../../../shared/system-error'
+import { isDiskFull, systemCodeOf } from '../../../shared/system-error'
 import { DISK_FULL_HINT } from '../disk-full'
 import type { StorageParams, StorageSource } from './storage-source'
 
@@ -40,13 +40,7 @@ export function createUrlDownloadStorage({ timeoutMs, retries, retryDelayMs = (a
     isLocal: () => Promise.resolve(false),
     sizeBytes: async (params) => {
       const url = readUrl(params)
-      return attempts(url, async (signal) => {
-        const answer = await fetchFrom(url, { method: 'HEAD', signal })
-        if (answer.status !== 200) throw new Error(`HEAD is answered with ${answer.status} ${answer.statusText}`)
-        const length = Number(answer.headers.get('content-length') ?? 'x')
-        if (!Number.isSafeInteger(length)) throw new Error('HEAD does not tell its size (Content-Length)')
-        return length
-      })
+      return attempts(url, (signal) => announcedBytes(url, signal))
     },
     prepare: async ({ Source, Target }, workDir, outer) => {
       const url = readUrl(Source.Params ?? {})
@@ -81,6 +75,28 @@ function withoutCredentials(url: URL): URL {
   return bare
 }
 
+async function announcedBytes(url: URL, signal: AbortSignal): Promise<number> {
+  const answer = await fetchFrom(url, { method: 'HEAD', signal })
+  if (answer.status !== 200) throw new Error(`HEAD is answered with ${answer.status} ${answer.statusText}`)
+  const length = Number(answer.headers.get('content-length') ?? 'x')
+  if (!Number.isSafeInteger(length)) throw new Error('HEAD does not tell its size (Content-Length)')
+  return length
+}
+
+/** A body without a length may be endless; the bid has set aside what HEAD told. */
+async function boundOf(url: URL, { headers }: Response, signal: AbortSignal): Promise<number> {
+  return headers.has('content-length') || headers.has('content-encoding') ? Infinity : announcedBytes(url, signal)
+}
+
+async function* atMost(body: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > bytes) throw new Error(`more comes than the ${String(bytes)} bytes that HEAD told`)
+    yield chunk
+  }
+}
+
 async function download(url: URL, folder: string, signal: AbortSignal): Promise<void> {
   const answer = await fetchFrom(url, { signal })
   if (!answer.ok) {
@@ -88,7 +104,9 @@ async function download(url: URL, folder: string, signal: AbortSignal): Promise<
     throw new Error(`it is answered with ${answer.status} ${answer.statusText}`)
   }
   const part = join(folder, '.part')
-  await pipeline(answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body), createWriteStream(part, { mode: 0o600 }), { signal })
+  const bound = await boundOf(url, answer, signal)
+  const body: AsyncIterable<Uint8Array> = answer.body === null ? Readable.from([]) : Readable.fromWeb(answer.body)
+  await pipeline(bound === Infinity ? body : atMost(body, bound), createWriteStream(part, { mode: 0o600 }), { signal })
   await fs.rename(part, join(folder, fileName(answer.url, answer.redirected, answer.headers.get('content-disposition'))))
 }
 
@@ -108,9 +126,15 @@ function decoded(text: string): string {
   }
 }
 
+function reasonOf(cause: unknown): string {
+  // OpenSSL tells it in two lines of its own source.
+  if (/^(ERR_SSL|EPROTO)/.test(systemCodeOf(cause) ?? '')) return 'it does not answer in TLS: write http:// in place of https://, or another port'
+  return messageOf(cause)
+}
+
 function failure(url: URL, error: unknown, tries: number, timeoutMs: number | undefined): AppError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const why = timeoutMs === undefined ? messageOf(cause) : `no whole answer within ${timeoutMs / 1000} s`
+  const why = timeoutMs === undefined ? reasonOf(cause) : `no whole answer within ${timeoutMs / 1000} s`
   // Credentials in an address are not for histories and logs.
   return new AppError(
     'storage.url',
