@@ -3,6 +3,10 @@ import { tokenStrength } from '../../../shared/token'
 import { fingerprint, generateToken } from '../../../electron/access/tokens'
 
 describe('generateToken', () => {
+  it('makes none that looks like a flag', () => {
+    expect(Array.from({ length: 2000 }, generateToken).filter((token) => token.startsWith('-'))).toEqual([])
+  })
+
   it('makes strong tokens of 256 bits that need no quoting', () => {
     const tokens = Array.from({ length: 100 }, generateToken)
     expect(new Set(tokens).size).toBe(100)
