@@ -1,11 +1,12 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, messageOf } from '../../../shared/errors'
-import { isDiskFull, isMissing } from '../../../shared/system-error'
+import { isDiskFull, isMissing, systemCodeOf } from '../../../shared/system-error'
 import { DISK_FULL_HINT } from '../disk-full'
 import { outputFiles } from '../executors/output-store'
 import { packTar } from '../storage/tar-archive'
 import type { FinishedWork } from './publisher'
+import { giveReadableNames } from './readable-names'
 
 /**
  * Packs `stdout`, `stderr`, `exitCode` and a folder for each result path into `file`, whole or not at all. `scratch` is a folder for what is made on the
@@ -19,6 +20,7 @@ export async function packResults(work: FinishedWork, file: string, scratch: str
     await fs.writeFile(join(scratch, 'exitCode'), String(work.exitCode))
     for (const { name, hostPath } of work.results) await fs.rename(hostPath, join(scratch, safeName(name)))
     try {
+      for (const { name } of work.results) await giveReadableNames(join(scratch, safeName(name)))
       await packTar(scratch, ['stdout', 'stderr', 'exitCode', ...work.results.map(({ name }) => safeName(name))], part)
     } finally {
       for (const { name, hostPath } of work.results) await fs.rename(join(scratch, safeName(name)), hostPath)
@@ -27,12 +29,19 @@ export async function packResults(work: FinishedWork, file: string, scratch: str
   } catch (error) {
     await fs.rm(part, { force: true })
     throw new AppError('publisher.pack', `The results of ${work.executionId} cannot be packed: ${messageOf(error)}.`, {
-      hint: isDiskFull(error) ? DISK_FULL_HINT : 'Look whether the data directory of the node may be written to.',
+      hint: hintFor(error),
       cause: error,
     })
   } finally {
     await fs.rm(scratch, { recursive: true, force: true })
   }
+}
+
+const TOO_LONG_HINT = 'Let the program nest its folders less deeply, or give them shorter names: a path may have some 4,000 bytes.'
+
+function hintFor(error: unknown): string {
+  if (isDiskFull(error)) return DISK_FULL_HINT
+  return systemCodeOf(error) === 'ENAMETOOLONG' ? TOO_LONG_HINT : 'Look whether the data directory of the node may be written to.'
 }
 
 /** Output of an execution stays where it is, too: a link costs nothing. */

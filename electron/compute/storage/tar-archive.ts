@@ -29,11 +29,18 @@ export async function unpackTar(archive: Uint8Array, folder: string, what: strin
   }
 }
 
+/** Keeps no file in mind: one that has two names is packed twice, for clients (Bacalhau's too) take no links out of archives. */
+class NoLinks extends Map<`${number}:${number}`, string> {
+  override get(): undefined {
+    return undefined
+  }
+}
+
 /** Packs `entries` of `folder` (names of files and folders) into the gzipped tar `file`. Rejects with the system's error. */
 export async function packTar(folder: string, entries: readonly string[], file: string): Promise<void> {
   const { create } = await import('tar')
   const output = createWriteStream(file, { mode: 0o600 })
-  const packing = create({ cwd: folder, gzip: { level: 1 }, portable: true, follow: false }, [...entries])
+  const packing = create({ cwd: folder, gzip: { level: 1 }, portable: true, follow: false, linkCache: new NoLinks() }, [...entries])
   packing.on('error', (error) => output.destroy(error instanceof Error ? error : new Error(String(error))))
   packing.pipe(output)
   await once(output, 'close')

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { createServer, get, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -100,6 +100,21 @@ describe('the local publisher', () => {
       'data/link': 'SymbolicLink:',
     })
     expect(readFileSync(join(given.results[0]!.hostPath, 'answer.txt'), 'utf8')).toBe('forty-two\n')
+  })
+
+  it('packs a file of two names twice, and one whose name is no text under one that is', async () => {
+    const given = work()
+    const { hostPath } = given.results[0]!
+    linkSync(join(hostPath, 'answer.txt'), join(hostPath, 'again.txt'))
+    const odd = Buffer.concat([Buffer.from(`${hostPath}/`), Buffer.from([0x62, 0xff])])
+    mkdirSync(odd)
+    writeFileSync(Buffer.concat([odd, Buffer.from('/'), Buffer.from([0xc3])]), 'odd\n')
+    const answer = await fetch(urlOf(await (await publisher()).publish(given)))
+    expect(await unpacked(Buffer.from(await answer.arrayBuffer()))).toMatchObject({
+      'data/answer.txt': 'File:forty-two\n',
+      'data/again.txt': 'File:forty-two\n',
+      'data/b%ff/%c3': 'File:odd\n',
+    })
   })
 
   it('has no list, and nothing beside its archives', async () => {
