@@ -81,9 +81,11 @@ function placeWords(cluster: Cluster): string {
 
 function ClusterName({ cluster, current }: { readonly cluster: Cluster; readonly current: boolean }) {
   return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 9 }}>
+    <span style={{ display: 'flex', alignItems: 'center', gap: 9, minWidth: 0 }}>
       <i className={styles.clusterBar} style={{ background: clusterColour(cluster.colour) }} />
-      <span className={current ? text.medium : undefined}>{cluster.name}</span>
+      <span className={classNames(text.ellipsis, current && text.medium)} title={cluster.name}>
+        {cluster.name}
+      </span>
     </span>
   )
 }

@@ -14,6 +14,7 @@ import { useClusters } from '../../state/clusters-store'
 import { useFacts } from '../../state/facts-store'
 import { useNodes } from '../../state/nodes/nodes-store'
 import { clusterColour } from '../../theme/cluster-colour'
+import text from '../../theme/text.module.css'
 import styles from './status-bar.module.css'
 
 interface StatusBarProps {
@@ -70,7 +71,9 @@ function ClusterStatus({ cluster }: { readonly cluster: Cluster }) {
     <>
       <span className={styles.cluster}>
         <i style={{ background: clusterColour(cluster.colour) }} />
-        {cluster.name}
+        <span className={text.ellipsis} title={cluster.name}>
+          {cluster.name}
+        </span>
       </span>
       <span>
         <StatusMark kind={clusterWords[word]} size={11} />
