@@ -132,7 +132,10 @@ class FileLedger implements LevelLedger {
   }
 
   async trim(sequence: number): Promise<void> {
-    await this.#database?.clear({ lt: keyOf(Math.min(sequence, this.lastSequence)) })
+    const end = keyOf(Math.min(sequence, this.lastSequence))
+    await this.#database?.clear({ lt: end })
+    // What is deleted stays in files, which are mapped into memory, until LevelDB comes across it.
+    await this.#database?.compactRange(keyOf(0), end)
   }
 
   async close(): Promise<void> {

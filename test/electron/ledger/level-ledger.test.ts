@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -58,6 +59,22 @@ describe('LevelDB ledger', () => {
     const again = await openLevelLedger({ folder, log })
     expect((await replayed(again)).map(({ record }) => record)).toEqual(['one', 'two', 'three', 'four'])
     await again.close()
+  })
+
+  it('gives the room of what it drops back to the disk', async () => {
+    const ledger = await openLevelLedger({ folder, log })
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.all(Array.from({ length: 50 }, () => ledger.append(randomBytes(20_000).toString('base64'))))
+    }
+    const tables = (): number =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.ldb'))
+        .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
+    expect(tables()).toBeGreaterThan(2_000_000)
+    await ledger.trim(ledger.lastSequence)
+    await eventually('the tables are gone', () => tables() < 100_000)
+    expect(await replayed(ledger)).toHaveLength(1)
+    await ledger.close()
   })
 
   it('drops its beginning and goes on counting', async () => {
