@@ -24,6 +24,9 @@ export interface CompanionChild {
 /** Starts a companion. Where a host cannot start processes itself (Electron's utility processes), whoever started it does. */
 export type CompanionLauncher = (entry: CompanionEntry) => CompanionChild | Promise<CompanionChild>
 
+/** glibc gives every few threads a heap of their own, and none gives to another what is free in it: with many threads that is most of a process. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' }
+
 /** Companions as child processes of plain Node. `entries` are bundled files; none of the node's environment, which may hold secrets, is passed on. */
 export function forkCompanions(distDir: string): CompanionLauncher {
   return (entry) => forkCompanion([join(distDir, `${entry}.js`)])
@@ -34,7 +37,7 @@ export function forkCompanion(args: readonly string[]): CompanionChild {
   const child = spawnChild({
     file: process.execPath,
     args: ['--no-warnings', ...args],
-    env: {},
+    env: ENVIRONMENT,
     lifeline: true,
     messages: true,
     serialization: 'advanced',

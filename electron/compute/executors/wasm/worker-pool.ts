@@ -40,7 +40,8 @@ interface Thread {
   idleSince: number
 }
 
-const KEEP_MS = 30_000
+/** Each of them is several MiB; a burst of work has one for each job. */
+const KEEP_MS = 2000
 /** A module may use this much of the native stack; threads have 4 MiB. */
 const STACK_MIB = 4
 /** A run leaves little garbage of ours behind; left alone, each thread lets it become 48 MiB. */
