@@ -14,6 +14,7 @@ import type { JobIds } from './jobs/job-ids'
 import type { JobsEntry } from './jobs/job-record'
 import type { ReadonlyJobState, Transition } from './jobs/job-state'
 import { schedulingNodes } from './jobs/candidates'
+import { amountsOfJob, resourcesOf } from './jobs/node-capacity'
 import { NodeBooks } from './jobs/node-books'
 import { submittedAt } from './jobs/submitted-at'
 import { wakeWaiting } from './jobs/wake-waiting'
@@ -85,6 +86,10 @@ export function createJobSide(options: JobSideOptions): JobSide {
       executions: [...(record?.executions.values() ?? [])],
       nodes: () => schedulingNodes(books.nodes()),
       standing: (nodeId) => books.standing(nodeId),
+      takes: ({ JobVersion }) => {
+        const version = record?.versions.get(JobVersion)
+        return version === undefined ? {} : resourcesOf(amountsOfJob(version))
+      },
       trigger,
       now,
       ids,
@@ -110,10 +115,9 @@ export function createJobSide(options: JobSideOptions): JobSide {
     clock,
     look,
     mostTries,
+    onChanged: (transitions) => books.executionsChanged(transitions),
     onApplied: (transitions) => {
-      const ids = nodesOf(transitions)
-      books.executionsChanged(ids)
-      for (const id of ids) table.changed(id)
+      for (const id of nodesOf(transitions)) table.changed(id)
       if (transitions.some(hasEnded)) waker.wake()
     },
     onDurable: (transitions, sequence) => dispatcher.deliver(transitions, sequence),

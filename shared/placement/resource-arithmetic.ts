@@ -13,6 +13,11 @@ export function amountsOf({ CPU = 0, Memory = 0, Disk = 0, GPU = 0 }: Resources)
   return { cpu: CPU, memory: Memory, disk: Disk, gpu: GPU }
 }
 
+/** The wire's form of amounts. */
+export function resourcesOf({ cpu, memory, disk, gpu }: Amounts): Resources {
+  return { CPU: cpu, Memory: memory, Disk: disk, GPU: gpu }
+}
+
 const combine = (a: Amounts, b: Amounts, operation: (left: number, right: number) => number): Amounts => ({
   cpu: operation(a.cpu, b.cpu),
   memory: operation(a.memory, b.memory),

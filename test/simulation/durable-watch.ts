@@ -3,6 +3,7 @@ import { JobState, type StoredExecution, type Transition } from '../../electron/
 import { isTerminalExecution } from '../../shared/models/execution-state'
 import { computeStates, desiredStates } from '../../shared/models/execution'
 import { terminalJobStates, type Job } from '../../shared/models/job'
+import { faultsOfHistory } from './history-watch'
 import type { Change } from '../../electron/orchestrator/scheduling/plan'
 
 export interface DurableWatchOptions {
@@ -24,6 +25,7 @@ export class DurableWatch {
 
   take(record: unknown, sequence: number): void {
     if (!isJobsEntry(record)) return
+    for (const fault of faultsOfHistory(record.changes, this.state)) this.#options.onFault(fault)
     for (const change of record.changes) {
       const job = jobAfter(change, this.state)
       const before = job === undefined ? undefined : this.state.job(job.ID)?.versions.get(job.Version)

@@ -10,12 +10,14 @@ export interface FaultsOptions {
   readonly random: Random
   readonly nats: SimulatedNats
   readonly nodes: readonly SimulatedNode[]
+  /** Adds another node, which has not begun yet. */
+  readonly another: (node: SimulatedNode) => SimulatedNode
   readonly orchestrator: SimulatedOrchestrator
   readonly orchestratorDisk: SimulatedDisk
   readonly note: (text: () => string) => void
 }
 
-type Fault = (options: FaultsOptions, isOver: () => boolean) => void
+type Fault = (options: FaultsOptions, isOver: () => boolean, goneFor: (node: SimulatedNode) => void) => void
 
 /** All that goes wrong within `spanMs`, at moments that the seed chooses. After that everything heals but what is gone for ever. */
 export class Faults {
@@ -31,7 +33,13 @@ export class Faults {
     const { time, random } = this.#options
     for (let each = 0; each < count; each += 1) {
       const [fault, at] = [random.pick(faults), random.whole(0, spanMs)]
-      time.after(time.world, at, () => fault(this.#options, () => this.#isOver))
+      time.after(time.world, at, () =>
+        fault(
+          this.#options,
+          () => this.#isOver,
+          (node) => this.gone.add(node.id),
+        ),
+      )
     }
     if (count === 0) return
     time.after(time.world, spanMs, () => this.#heal())
@@ -56,10 +64,12 @@ export class Faults {
     this.#isOver = true
     note(() => 'fault: everything heals')
     orchestratorDisk.full = false
+    orchestratorDisk.refusals = 0
     if (!orchestrator.isUp) orchestrator.start()
     else if (!nats.isUp) nats.start()
     for (const node of nodes) {
       node.disk.full = false
+      node.disk.refusals = 0
       nats.reunite(node.id)
       if (!node.isUp && !this.isGone(node)) node.start()
     }
@@ -174,6 +184,11 @@ const fillDisk: Fault = (options, isOver) => {
   const { time, random, orchestratorDisk, note } = options
   const node = random.chance(0.5) ? undefined : someNode(options)
   const disk = node?.disk ?? orchestratorDisk
+  if (random.chance(0.4)) {
+    disk.refusals = random.pick([1, 1, 2, 5])
+    note(() => `fault: the disk of ${node?.id ?? 'the orchestrator'} refuses the next ${String(disk.refusals)} writes`)
+    return
+  }
   const ms = Math.min(someTime(random), 30_000)
   note(() => `fault: the disk of ${node?.id ?? 'the orchestrator'} is full for ${String(ms)} ms`)
   disk.full = true
@@ -182,6 +197,29 @@ const fillDisk: Fault = (options, isOver) => {
   })
 }
 
+const loseData: Fault = (options, isOver) => {
+  const { time, random, note } = options
+  const node = someNode(options)
+  if (!node.isUp) return
+  note(() => `fault: ${node.id} loses its data`)
+  node.loseData()
+  time.after(time.world, someTime(random), () => startAgain(node, options, isOver))
+}
+
+/** Its machine is set up anew: nobody remembers who it was. */
+const replaceNode: Fault = (options, isOver, goneFor) => {
+  const { time, random, nodes, another, note } = options
+  const node = someNode(options)
+  if (!node.isUp || nodes.length > mostNodes) return
+  note(() => `fault: ${node.id} is replaced`)
+  node.kill(random.pick(['kill', 'power']))
+  goneFor(node)
+  const next = another(node)
+  time.after(time.world, someTime(random), () => startAgain(next, options, isOver))
+}
+
+const mostNodes = 7
+
 /** What is named twice comes twice as often. */
 const faults: readonly Fault[] = [
   breakConnection,
@@ -189,6 +227,8 @@ const faults: readonly Fault[] = [
   cutOff,
   killNode,
   killNode,
+  loseData,
+  replaceNode,
   stopNode,
   freezeNode,
   killOrchestrator,

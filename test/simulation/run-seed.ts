@@ -5,7 +5,10 @@ import { DurableWatch } from './durable-watch'
 import { Faults } from './faults'
 import { type Random, seededRandom } from './seeded-random'
 import { faultsOfSettledWorld, picture } from './settled-world'
+import { faultsOfRefusal } from './placement-watch'
 import { SimulatedClient } from './simulated-client'
+import { SimulatedFollower } from './simulated-follower'
+import { SimulatedOperator } from './simulated-operator'
 import { SimulatedDisk } from './simulated-disk'
 import { SimulatedStreamLedger } from './simulated-ledger'
 import { simulatedLog } from './simulated-log'
@@ -67,38 +70,59 @@ export async function runSeed(seed: number, { whole = false }: { readonly whole?
     succeeded: ({ ID, NodeID }) => nodes.some(({ id, programs }) => id === NodeID && programs.succeeded.has(ID)),
   })
   const disk = new SimulatedDisk({ latencyMs: diskLatency(random, calm), onStored: (record, sequence) => watch.take(record, sequence) })
+  const manualApproval = random.chance(0.15)
   const orchestrator = new SimulatedOrchestrator({
     time,
     random: random.fork(),
     nats,
     disk,
     tidy: random.chance(0.3),
+    manualApproval,
+    onAppend: (record, current) => {
+      for (const fault of faultsOfRefusal(record, current, time.unix)) onFault(fault)
+    },
     log: simulatedLog('orchestrator', trace, onError),
     onFailure: (error) => onFault(`the orchestrator cannot go on: ${toFailure(error).message}`),
   })
   const tries = new Map<string, number>()
-  const count = random.whole(1, 5)
-  for (let each = 1; each <= count; each += 1) {
-    const id = `n-${String(each)}`
-    nodes.push(
-      new SimulatedNode({
-        id,
-        time,
-        random: random.fork(),
-        nats,
-        capacity: { CPU: random.pick([1, 2, 4, 8]), Memory: random.pick([1, 4, 16]) * 1024 ** 3, Disk: 100 * 1024 ** 3 },
-        labels: { zone: random.pick(['a', 'b']) },
-        diskLatencyMs: diskLatency(random, calm),
-        tries,
-        log: simulatedLog(id, trace, onError),
-      }),
-    )
+  const add = (id: string): SimulatedNode => {
+    const node = new SimulatedNode({
+      id,
+      time,
+      random: random.fork(),
+      nats,
+      capacity: { CPU: random.pick([1, 2, 4, 8]), Memory: random.pick([1, 4, 16]) * 1024 ** 3, Disk: 100 * 1024 ** 3 },
+      labels: { zone: random.pick(['a', 'b']) },
+      diskLatencyMs: diskLatency(random, calm),
+      tries,
+      onFault,
+      log: simulatedLog(id, trace, onError),
+    })
+    nodes.push(node)
+    return node
   }
+  const count = random.whole(1, 5)
+  for (let each = 1; each <= count; each += 1) add(`n-${String(each)}`)
   const client = new SimulatedClient({ time, orchestrator, watch, note, onFault })
   client.plan(planJobs(random.fork(), spanMs))
-  const trouble = new Faults({ time, random: random.fork(), nats, nodes, orchestrator, orchestratorDisk: disk, note })
+  const followers = client.fates
+    .filter(() => random.chance(0.3))
+    .map((fate) => new SimulatedFollower({ time, random: random.fork(), orchestrator, fate, onFault }))
+  const operator = new SimulatedOperator({ time, random: random.fork(), orchestrator, nodes, note })
+  if (manualApproval) operator.approveInTime(random.pick([100, 5000, 30_000]))
+  const trouble = new Faults({
+    time,
+    random: random.fork(),
+    nats,
+    nodes,
+    another: (node) => add(`${node.id}-new`),
+    orchestrator,
+    orchestratorDisk: disk,
+    note,
+  })
   time.after(time.world, 0, () => orchestrator.start())
   for (const node of nodes) time.after(time.world, random.chance(0.8) ? random.whole(0, 500) : random.whole(500, spanMs), () => node.start())
+  if (!calm && random.chance(0.2)) operator.meddle(random.whole(1, 8), spanMs)
   if (!calm) {
     trouble.plan(random.pick([1, 2, 4, 8, 16]), spanMs)
     for (const node of nodes.slice(1)) if (random.chance(0.08)) trouble.loseForEver(node, random.whole(0, spanMs))
@@ -112,7 +136,7 @@ export async function runSeed(seed: number, { whole = false }: { readonly whole?
     left =
       current === undefined
         ? ['there is no orchestrator']
-        : faultsOfSettledWorld({ orchestrator: current, nodes, client, watch, now: time.unix, calm })
+        : faultsOfSettledWorld({ orchestrator: current, nodes, operator, client, followers, watch, now: time.unix, calm })
     step = Math.min(30_000, step * 1.5)
   }
   if (faults.length === 0) for (const fault of left) onFault(fault)

@@ -6,18 +6,22 @@ import { isEnded } from '../../electron/compute/executions/transitions'
 import { minus, plus as addUsage } from '../../electron/compute/bidding/usage'
 import { computeStates, desiredStates } from '../../shared/models/execution'
 import { isDiscardedExecution, isTerminalExecution } from '../../shared/models/execution-state'
-import { terminalJobStates } from '../../shared/models/job'
+import { type Job, terminalJobStates } from '../../shared/models/job'
 import type { Resources } from '../../shared/models/resources'
 import { rankNodes } from '../../shared/placement/rank-nodes'
 import type { DurableWatch } from './durable-watch'
 import type { JobFate, SimulatedClient } from './simulated-client'
+import type { SimulatedFollower } from './simulated-follower'
+import type { SimulatedOperator } from './simulated-operator'
 import type { SimulatedNode } from './simulated-node'
 import { patientS } from './workload'
 
 export interface SettledWorldOptions {
   readonly orchestrator: Orchestrator
   readonly nodes: readonly SimulatedNode[]
+  readonly operator: SimulatedOperator
   readonly client: SimulatedClient
+  readonly followers: readonly SimulatedFollower[]
   readonly watch: DurableWatch
   /** Unix milliseconds. */
   readonly now: number
@@ -27,7 +31,7 @@ export interface SettledWorldOptions {
 
 /** All that is not as it must be once everything works again and has had its time; nothing when all is well. */
 export function faultsOfSettledWorld(options: SettledWorldOptions): string[] {
-  const { orchestrator, nodes, client, watch } = options
+  const { orchestrator, nodes, operator, client, followers, watch } = options
   const { core, dispatcher } = orchestrator.jobs
   const faults: string[] = []
   const expect = (is: boolean, fault: () => string): void => {
@@ -39,7 +43,10 @@ export function faultsOfSettledWorld(options: SettledWorldOptions): string[] {
   for (const fate of client.fates) faults.push(...faultsOfFate(fate, options))
   for (const record of core.state.jobs.values()) faults.push(...faultsOfJob(record, options))
   faults.push(...faultsOfEvaluations(options))
-  for (const node of nodes) faults.push(...(node.isUp ? faultsOfNode(node, orchestrator) : faultsOfLostNode(node, core.state)))
+  for (const node of nodes) {
+    faults.push(...(node.isUp && !operator.isOutcast(node) ? faultsOfNode(node, orchestrator) : faultsOfLostNode(node, core.state)))
+  }
+  for (const follower of followers) faults.push(...faultsOfFollower(follower, core.state))
   // Only once all else is well: until then it is looked at again and again.
   if (faults.length > 0) return faults
   const [inMemory, durable] = [core.state, watch.state].map(picture)
@@ -66,7 +73,7 @@ function difference(one: string, other: string): string {
 }
 
 function faultsOfFate(fate: JobFate, { orchestrator, nodes, calm }: SettledWorldOptions): string[] {
-  const { id, shape, planned, stopAsked, deleteAsked, deleted } = fate
+  const { id, planned, stopAsked, deleteAsked, deleted } = fate
   if (id === undefined) return deleteAsked ? [] : [`${planned.name} was never accepted`]
   const record = orchestrator.jobs.core.state.job(id)
   if (deleted !== undefined && orchestrator.jobs.core.state.job(deleted) !== undefined)
@@ -76,16 +83,20 @@ function faultsOfFate(fate: JobFate, { orchestrator, nodes, calm }: SettledWorld
   if (StateType === 'Stopped' && !stopAsked) return [`${planned.name} (${id}) is stopped, which nobody asked for`]
   if (StateType !== 'Failed') return []
   if (Message === '') return [`${planned.name} (${id}) failed without a reason`]
-  const isPatient = shape.queueTimeout === patientS && (shape.type !== 'batch' || shape.totalTimeout === 0)
-  if (!isPatient || (shape.type !== 'batch' && shape.type !== 'service')) return []
+  const { Type, Tasks } = record.latest
+  const { QueueTimeout = 0, TotalTimeout = 0 } = Tasks[0]?.Timeouts ?? {}
+  const isPatient = QueueTimeout === patientS && TotalTimeout === 0
+  if (!isPatient || (Type !== 'batch' && Type !== 'service')) return []
   // Nothing ends a job that may wait for ever but nodes that have failed at it too often.
-  const fitting = nodes.filter((node) => fitsAtAll(node, shape))
+  const fitting = nodes.filter((node) => fitsAtAll(node, record.latest))
   const tired = fitting.filter(({ id: nodeId }) => discardedOn(record, nodeId) >= (calm ? 1 : 2))
   return tired.length < fitting.length || fitting.length === 0 ? [`${planned.name} (${id}) failed although it might wait: ${Message}`] : []
 }
 
-function fitsAtAll({ options: { capacity, labels } }: SimulatedNode, { cpu, zone }: JobFate['shape']): boolean {
-  return cpu <= (capacity.CPU ?? 0) && (zone === undefined || labels['zone'] === zone)
+function fitsAtAll({ options: { capacity, labels } }: SimulatedNode, job: Job): boolean {
+  const { CPU, Memory } = amountsOfJob(job)
+  const zone = job.Constraints.find(({ Key }) => Key === 'zone')?.Values?.[0]
+  return CPU <= (capacity.CPU ?? 0) && Memory <= (capacity.Memory ?? 0) && (zone === undefined || labels['zone'] === zone)
 }
 
 function discardedOn({ latest, executions }: JobRecord, nodeId: string): number {
@@ -116,11 +127,12 @@ function faultsOfJob(record: JobRecord, { orchestrator, nodes }: SettledWorldOpt
   if (latest.State.StateType === 'Pending' && latest.Type !== 'daemon') faults.push(`${title} is in no state that tells anything`)
   const missing = missingPartitions(record)
   if (missing.length > 0 && !isWaiting) faults.push(`${title}: nobody cares for the partitions ${missing.join(', ')}`)
-  if (isWaiting && (missing.length > 0 || latest.Type === 'daemon')) {
+  if (latest.Type === 'daemon' || (isWaiting && missing.length > 0)) {
     const taken = new Set(latest.Type === 'daemon' ? live.map(({ NodeID }) => NodeID) : [])
     const { suitable } = rankNodes({ job: latest, nodes: placeable(books.nodes()), executions: [...record.executions.values()], random: () => 0 })
     const free = suitable.filter(({ node }) => !taken.has(node.id))
-    if (free.length > 0) faults.push(`${title} waits although ${free.map(({ node }) => node.id).join(', ')} would take it`)
+    if (free.length > 0)
+      faults.push(`${title} ${isWaiting ? 'waits' : 'is not everywhere'} although ${free.map(({ node }) => node.id).join(', ')} would take it`)
     if (latest.Type !== 'daemon' && latest.State.StateType === 'Queued' && (latest.State.Message ?? '') === '')
       faults.push(`${title} waits without a reason`)
   }
@@ -154,6 +166,14 @@ function faultsOfEvaluations({ orchestrator, now }: SettledWorldOptions): string
     return dueAt < now - 1000 ? [`evaluation ${id} was due ${String(now - dueAt)} ms ago`] : []
   })
   return [...letters, ...stuck]
+}
+
+/** What was read of a history as it grew is the history, as far as it was read. */
+function faultsOfFollower({ entries, fate: { id } }: SimulatedFollower, state: ReadonlyJobState): string[] {
+  const record = id === undefined ? undefined : state.job(id)
+  if (record === undefined) return []
+  const wrong = entries.findIndex((entry, index) => entry !== JSON.stringify(record.history[index]))
+  return wrong === -1 ? [] : [`the history of ${String(id)} was read as ${String(entries[wrong])} and is ${JSON.stringify(record.history[wrong])}`]
 }
 
 function faultsOfLostNode({ id }: SimulatedNode, state: ReadonlyJobState): string[] {

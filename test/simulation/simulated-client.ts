@@ -74,12 +74,10 @@ export class SimulatedClient {
     switch (followUp.kind) {
       case 'stop':
         return this.#stop(fate, fate.id, done)
-      case 'update': {
-        const runMs = fate.shape.runMs + 7
-        return this.#submit(fate, { ...fate.shape, runMs, priority: fate.shape.priority + 1 }, true, done)
-      }
+      case 'update':
+        return this.#submit(fate, { ...fate.shape, ...followUp.change, ...countOf(fate.shape, followUp.change) }, true, done)
       case 'rerun':
-        return this.#rerun(fate.id, done)
+        return this.#rerun(fate, fate.id, followUp.version, done)
       case 'delete':
         return this.#delete(fate, fate.id, done)
     }
@@ -88,19 +86,20 @@ export class SimulatedClient {
   #submit(fate: JobFate, shape: JobShape, force: boolean, done: () => void): void {
     const { watch, onFault } = this.#options
     if (fate.deleteAsked) return done()
-    const { name } = fate.planned
+    const { name, namespace } = fate.planned
     this.#ask({
-      title: `submit ${name}`,
-      call: async ({ submitJob }) => submitJob(request<Parameters<typeof submitJob>[0]>({ body: { Job: specOf(name, shape), Force: force } })),
+      title: `submit ${namespace}/${name}`,
+      call: async ({ submitJob }) =>
+        submitJob(request<Parameters<typeof submitJob>[0]>({ body: { Job: specOf(fate.planned, shape), Force: force } })),
       onAnswer: (answer) => {
         fate.id = (answer as { readonly JobID: string }).JobID
         fate.shape = shape
-        if (watch.state.job(fate.id) === undefined) onFault(`job ${fate.id} was acknowledged before it was durable`)
+        if (watch.state.job(fate.id) === undefined && !fate.deleteAsked) onFault(`job ${fate.id} was acknowledged before it was durable`)
         done()
       },
       // An earlier try was taken, but its answer was lost.
       onRefusal: (error) => {
-        const [known] = watch.state.byName('default', name)
+        const [known] = watch.state.byName(namespace, name)
         if (known === undefined || !error.message.includes('no changes detected')) onFault(`job ${name} was refused: ${error.message}`)
         fate.id = known
         fate.shape = shape
@@ -127,11 +126,11 @@ export class SimulatedClient {
     })
   }
 
-  #rerun(id: string, done: () => void): void {
+  #rerun({ planned }: JobFate, id: string, version: number, done: () => void): void {
+    const body = { JobVersion: version, Reason: '', Namespace: planned.namespace }
     this.#ask({
       title: `rerun ${id}`,
-      call: async ({ rerunJob }) =>
-        rerunJob(request<Parameters<typeof rerunJob>[0]>({ params: { id }, body: { JobVersion: 0, Reason: '', Namespace: 'default' } })),
+      call: async ({ rerunJob }) => rerunJob(request<Parameters<typeof rerunJob>[0]>({ params: { id }, body })),
       onAnswer: done,
       onRefusal: done,
     })
@@ -185,7 +184,12 @@ export class SimulatedClient {
   }
 }
 
+/** Ops and daemon jobs have no count of their own. */
+function countOf({ type, count }: JobShape, change: Partial<JobShape>): Pick<JobShape, 'count'> {
+  return { count: type === 'batch' || type === 'service' ? (change.count ?? count) : count }
+}
+
 /** A request as the HTTP server hands it over: everything in it is checked already. */
-function request<Request>(parts: { readonly params?: object; readonly query?: object; readonly body?: object }): Request {
+export function request<Request>(parts: { readonly params?: object; readonly query?: object; readonly body?: object }): Request {
   return { params: {}, query: undefined, body: undefined, header: () => undefined, signal: new AbortController().signal, ...parts } as Request
 }

@@ -33,6 +33,8 @@ export class SimulatedDisk {
   lastSequence = 0
   /** Nothing can be stored. */
   full = false
+  /** So many of the next batches are refused. */
+  refusals = 0
   /** Bumped by each writer that takes the place over. */
   writer = 0
   /** Was it ever written to? */
@@ -58,8 +60,9 @@ export class SimulatedDisk {
     if (batch === undefined) throw new Error('No batch is under way')
     const { pauseMs, mayLinger } = this.options.refusal ?? { pauseMs: 0, mayLinger: false }
     const pausing = now - this.#refusedAt < pauseMs
-    if (this.full || pausing) {
+    if (this.full || this.refusals > 0 || pausing) {
       if (!pausing) {
+        this.refusals = Math.max(0, this.refusals - 1)
         this.#refusedAt = now
         this.#lingering = mayLinger ? batch : undefined
       }

@@ -30,10 +30,14 @@ export interface SimulatedExecutorOptions {
   readonly book: ProgramBook
   /** Times that programs of a job have been started anywhere. */
   readonly tries: Map<string, number>
+  /** A program ran longer than its node lets it. */
+  readonly onFault: (fault: string) => void
 }
 
+const timeoutSlackMs = 100
+
 /** An engine whose programs do nothing but take their time. */
-export function simulatedExecutor({ time, random, process, book, tries }: SimulatedExecutorOptions): Executor {
+export function simulatedExecutor({ time, random, process, book, tries, onFault }: SimulatedExecutorOptions): Executor {
   const start = async ({ executionId, jobId, task }: ExecutionContext): Promise<RunningExecution> => {
     const { RunMs, End } = task.Engine.Params as ProgramParams
     const attempt = (tries.get(jobId) ?? 0) + 1
@@ -41,11 +45,19 @@ export function simulatedExecutor({ time, random, process, book, tries }: Simula
     book.starts.set(executionId, (book.starts.get(executionId) ?? 0) + 1)
     await time.pause(process, random.whole(0, 30))
     book.running.add(executionId)
+    const begun = time.now
+    const { ExecutionTimeout = 0 } = task.Timeouts
     let end: (how: RunEnd) => void = () => undefined
     const ended = new Promise<RunEnd>((resolve) => (end = resolve))
     const finish = (how: RunEnd): void => {
       if (!book.running.delete(executionId)) return
-      if (how.kind === 'exited') book.succeeded.add(executionId)
+      if (how.kind === 'exited') {
+        book.succeeded.add(executionId)
+        const over = time.now - begun - ExecutionTimeout * 1000
+        // A process that was frozen finds the end of its program and that of its time at once.
+        if (ExecutionTimeout > 0 && over > timeoutSlackMs && process.frozenUntil < begun)
+          onFault(`the program of ${executionId} ran ${String(over)} ms longer than it may`)
+      }
       end(how)
     }
     if (End !== 'never') {

@@ -24,8 +24,12 @@ class SimulatedLedger {
   #acknowledged: LedgerEnd
   #bytes = 0
 
-  constructor(disk: SimulatedDisk) {
+  readonly #onAppend: (record: unknown) => void
+
+  /** @param onAppend called with each record that is given to it */
+  constructor(disk: SimulatedDisk, onAppend: (record: unknown) => void = () => undefined) {
     this.disk = disk
+    this.#onAppend = onAppend
     this.#writer = disk.writer += 1
     this.#acknowledged = { streamSequence: disk.batches, sequence: disk.lastSequence }
   }
@@ -51,6 +55,7 @@ class SimulatedLedger {
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)))
     }
+    this.#onAppend(record)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ json, told: { resolve, reject } })
       this.#pump()

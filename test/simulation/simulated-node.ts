@@ -22,6 +22,7 @@ export interface SimulatedNodeOptions {
   readonly labels: Readonly<Record<string, string>>
   readonly diskLatencyMs: () => number
   readonly tries: Map<string, number>
+  readonly onFault: (fault: string) => void
   /** The log of one life. */
   readonly log: Logger
 }
@@ -36,13 +37,17 @@ interface Life {
 /** Everything of a real node but its disk, its network and its programs. */
 export class SimulatedNode {
   readonly options: SimulatedNodeOptions
-  readonly disk: SimulatedDisk
+  #disk: SimulatedDisk
   readonly programs: ProgramBook = { starts: new Map(), succeeded: new Set(), running: new Set() }
   #life: Life | undefined
 
   constructor(options: SimulatedNodeOptions) {
     this.options = options
-    this.disk = new SimulatedDisk({ latencyMs: options.diskLatencyMs, refusal: { pauseMs: 500, mayLinger: true } })
+    this.#disk = this.#newDisk()
+  }
+
+  get disk(): SimulatedDisk {
+    return this.#disk
   }
 
   get id(): string {
@@ -83,6 +88,12 @@ export class SimulatedNode {
     nats.breakConnections(id, 0, how === 'kill' ? random.whole(0, 10) : random.whole(2000, 25_000))
   }
 
+  /** It dies, and nothing of what it kept is left. */
+  loseData(): void {
+    this.kill('kill')
+    this.#disk = this.#newDisk()
+  }
+
   /** Ends as after SIGTERM; calls back when its process has ended. */
   stop(onEnd: () => void): void {
     const { time } = this.options
@@ -102,9 +113,15 @@ export class SimulatedNode {
     if (this.#life !== undefined) this.#life.process.frozenUntil = this.options.time.now + ms
   }
 
+  #newDisk(): SimulatedDisk {
+    return new SimulatedDisk({ latencyMs: this.options.diskLatencyMs, refusal: { pauseMs: 500, mayLinger: true } })
+  }
+
   #join(process: SimulatedProcess): OrchestratorSide {
     const { id, time, random, nats, capacity, labels, log } = this.options
     const orchestrator = 'nats://orchestrator:4222'
+    // What becomes of it later is none of this life's business.
+    const disk = this.#disk
     return joinBareNode({
       nodeId: id,
       orchestrator,
@@ -118,13 +135,13 @@ export class SimulatedNode {
           random: () => random.next(),
           log,
         }),
-      left: () => Promise.resolve(this.disk.used),
+      left: () => Promise.resolve(disk.used),
       openStore: async () => {
-        const store = await openExecutionStore({ ledger: new SimulatedLevelLedger(this.disk), log, compactAfter: random.pick([40, 200, 4000]) })
+        const store = await openExecutionStore({ ledger: new SimulatedLevelLedger(disk), log, compactAfter: random.pick([40, 200, 4000]) })
         if (this.#life?.process === process) this.#life.store = store
         return store
       },
-      executors: [simulatedExecutor({ time, random, process, book: this.programs, tries: this.options.tries })],
+      executors: [simulatedExecutor({ time, random, process, book: this.programs, tries: this.options.tries, onFault: this.options.onFault })],
       runsFolder: '/nowhere',
       clock: { now: () => time.unix, monotonicMs: () => time.now },
       random: () => random.next(),

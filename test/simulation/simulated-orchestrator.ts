@@ -4,6 +4,7 @@ import type { Orchestrator } from '../../electron/orchestrator/orchestrator'
 import { dial } from '../../electron/transport/dial'
 import { parseAddresses } from '../../shared/address'
 import { buildVersion } from '../../shared/bacalhau-version'
+import type { StateFiles } from '../../electron/orchestrator/archive/state-files'
 import type { SimulatedDisk } from './simulated-disk'
 import { SimulatedStreamLedger } from './simulated-ledger'
 import type { SimulatedNats } from './simulated-nats'
@@ -18,6 +19,10 @@ export interface SimulatedOrchestratorOptions {
   readonly disk: SimulatedDisk
   /** Puts ended jobs away early and often, which else takes thousands of them. */
   readonly tidy: boolean
+  /** Nodes wait until somebody approves them. */
+  readonly manualApproval: boolean
+  /** Called with each record as it is given to the ledger: what it tells of has just happened in memory. */
+  readonly onAppend: (record: unknown, orchestrator: Orchestrator) => void
   readonly log: Logger
   /** It could not start, or gave itself up. */
   readonly onFailure: (error: unknown) => void
@@ -32,12 +37,13 @@ interface Life {
 /** The real orchestrator, whose disk, network and clock are simulated; its NATS server lives and dies with it. */
 export class SimulatedOrchestrator {
   readonly #options: SimulatedOrchestratorOptions
-  readonly files = simulatedStateFiles()
+  readonly files: StateFiles
   #life: Life | undefined
   #ids = 0
 
   constructor(options: SimulatedOrchestratorOptions) {
     this.#options = options
+    this.files = simulatedStateFiles(() => options.disk.full)
   }
 
   /** Undefined while it is not there, or starting. */
@@ -100,7 +106,7 @@ export class SimulatedOrchestrator {
   }
 
   async #begin(process: SimulatedProcess): Promise<Orchestrator> {
-    const { time, random, nats, disk, tidy, log } = this.#options
+    const { time, random, nats, disk, tidy, manualApproval, onAppend, log } = this.#options
     const link = await dial({
       addresses: parseAddresses(['nats://127.0.0.1:4222']),
       name: 'orchestrator',
@@ -113,12 +119,15 @@ export class SimulatedOrchestrator {
     return startOrchestrator({
       nodeId: 'n-orchestrator',
       config: {
-        NodeManager: { DisconnectTimeout: '1m0s', ManualApproval: false },
+        NodeManager: { DisconnectTimeout: '1m0s', ManualApproval: manualApproval },
         ...(tidy ? { Jobs: { KeepFor: '720h0m0s', KeepAtMost: 1000 } } : {}),
       },
       links: { nodes: link },
       connections: nats.connectionsFor(process),
-      ledger: new SimulatedStreamLedger(disk),
+      ledger: new SimulatedStreamLedger(disk, (record) => {
+        const life = this.#life
+        if (life?.process === process && life.orchestrator !== undefined) onAppend(record, life.orchestrator)
+      }),
       stateFiles: this.files,
       refusals: { list: () => [], on: () => () => undefined },
       facts: () => ({ version: '0', startedAt: 0, nats: { address: '127.0.0.1:4222', tls: false, tokenRequired: false } }),

@@ -11,8 +11,11 @@ interface Line {
 /** Milliseconds that a checkpoint takes to be written: a kill may come in between. */
 const writeMs = 20
 
-/** What is kept of jobs beside the ledger, in memory: as on a disk, what no checkpoint names is gone when it is opened again. */
-export function simulatedStateFiles(): StateFiles {
+/**
+ * What is kept of jobs beside the ledger, in memory: as on a disk, what no checkpoint names is gone when it is opened again.
+ * @param isFull whether nothing can be written
+ */
+export function simulatedStateFiles(isFull: () => boolean = () => false): StateFiles {
   let checkpoint: string | undefined
   const lines: string[] = []
   const bodies: string[] = []
@@ -39,12 +42,14 @@ export function simulatedStateFiles(): StateFiles {
         return { index: lines.length, segments: { '0': bodies.length } }
       },
       read: ({ offset }) => bodies[offset] ?? '',
-      add: (jobs) =>
-        jobs.map(({ row, body }) => {
+      add: (jobs) => {
+        if (isFull()) throw full()
+        return jobs.map(({ row, body }) => {
           const whole: ArchiveRow = { ...row, segment: 0, offset: bodies.push(body) - 1, length: body.length }
           write({ row: whole })
           return whole
-        }),
+        })
+      },
       drop: (id) => {
         if (rows.has(id)) write({ dropped: id })
       },
@@ -58,9 +63,12 @@ export function simulatedStateFiles(): StateFiles {
     writeCheckpoint: async (made, mayCount) => {
       const text = JSON.stringify(made)
       await new Promise((resolve) => setTimeout(resolve, writeMs))
+      if (isFull()) throw full()
       if (!mayCount()) throw outdatedCheckpoint()
       checkpoint = text
     },
     openArchive,
   }
 }
+
+const full = (): Error => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })

@@ -2,15 +2,18 @@ import type { JobType } from '../../shared/models/job'
 import type { ProgramEnd, ProgramParams } from './simulated-executor'
 import type { Random } from './seeded-random'
 
-/** What a person does to a job later. */
-export interface FollowUp {
-  /** Virtual milliseconds. */
-  readonly at: number
-  readonly kind: 'stop' | 'update' | 'rerun' | 'delete'
-}
+/** What a person does to a job later, at a virtual millisecond. */
+export type FollowUp =
+  | { readonly at: number; readonly kind: 'stop' | 'delete' }
+  /** What is different from then on. */
+  | { readonly at: number; readonly kind: 'update'; readonly change: Partial<JobShape> }
+  /** `version` 0: the latest one. */
+  | { readonly at: number; readonly kind: 'rerun'; readonly version: number }
 
 export interface PlannedJob {
+  /** Of one name there may be several, each in a namespace of its own. */
   readonly name: string
+  readonly namespace: string
   /** Virtual milliseconds. */
   readonly at: number
   readonly shape: JobShape
@@ -38,17 +41,41 @@ export const patientS = 1_000_000
 /** The jobs of a seed, submitted within `spanMs`. */
 export function planJobs(random: Random, spanMs: number): PlannedJob[] {
   const jobs = random.whole(2, 9)
+  const busybody = random.chance(0.2)
   return Array.from({ length: jobs }, (_, index) => {
     const at = random.whole(0, Math.round(spanMs * 0.7))
     const followUps: FollowUp[] = []
-    if (random.chance(0.35)) {
-      const count = random.whole(1, 2)
-      for (let each = 0; each < count; each += 1) {
-        followUps.push({ at: at + random.whole(0, spanMs), kind: random.pick(['stop', 'stop', 'update', 'rerun', 'delete']) })
-      }
+    if (busybody || random.chance(0.35)) {
+      const count = busybody ? random.whole(1, 6) : random.whole(1, 2)
+      for (let each = 0; each < count; each += 1) followUps.push(followUpOf(random, at + random.whole(0, busybody ? 10_000 : spanMs)))
     }
-    return { name: `job-${String(index)}`, at, shape: shapeOf(random), followUps: followUps.sort((a, b) => a.at - b.at) }
+    const isNamesake = index > 0 && random.chance(0.15)
+    return {
+      name: `job-${String(isNamesake ? index - 1 : index)}`,
+      namespace: isNamesake ? `team-${String(index)}` : 'default',
+      at,
+      shape: shapeOf(random),
+      followUps: followUps.sort((a, b) => a.at - b.at),
+    }
   })
+}
+
+function followUpOf(random: Random, at: number): FollowUp {
+  const kind = random.pick(['stop', 'stop', 'update', 'update', 'rerun', 'delete'] as const)
+  if (kind === 'update') return { at, kind, change: changeOf(random) }
+  return kind === 'rerun' ? { at, kind, version: random.pick([0, 0, 1, 2]) } : { at, kind }
+}
+
+/** Each of them is a change for sure: no run takes so long by itself. */
+function changeOf(random: Random): Partial<JobShape> {
+  const runMs = random.whole(100, 5000) + 0.5
+  return random.pick<Partial<JobShape>>([
+    { runMs },
+    { runMs, priority: random.pick([1, 7, 20]) },
+    { runMs, count: random.pick([1, 2, 4]) },
+    { runMs, cpu: random.pick([0.2, 1, 2]) },
+    { runMs, queueTimeout: random.pick([0, 10, patientS]) },
+  ])
 }
 
 export function shapeOf(random: Random): JobShape {
@@ -72,7 +99,7 @@ export function shapeOf(random: Random): JobShape {
 }
 
 /** The job as a client sends it. */
-export function specOf(name: string, shape: JobShape): object {
+export function specOf({ name, namespace }: PlannedJob, shape: JobShape): object {
   const { type, count, priority, cpu, runMs, end, queueTimeout, executionTimeout, totalTimeout, zone } = shape
   const params: ProgramParams = { EntryModule: '/m.wasm', RunMs: runMs, End: end }
   const isFinite = type === 'batch' || type === 'ops'
@@ -82,6 +109,7 @@ export function specOf(name: string, shape: JobShape): object {
   const queue = type === 'ops' || type === 'daemon' ? 0 : total === 0 ? queueTimeout : Math.min(queueTimeout, execution === 0 ? 0 : total - execution)
   return {
     Name: name,
+    Namespace: namespace,
     Type: type,
     Count: count,
     Priority: priority,

@@ -15,8 +15,11 @@ export type JobReadRoute = 'jobs' | 'job' | 'jobHistory' | 'jobExecutions' | 'jo
 /** So many entries of the history come with a job. */
 const includedHistory = 100
 
-/** The routes that tell of jobs and change nothing. */
-export function jobReadHandlers(state: () => ReadonlyJobState): HandlersFor<JobReadRoute> {
+/**
+ * The routes that tell of jobs and change nothing.
+ * @param untold how many of the newest entries of a job's history nobody may hear of yet
+ */
+export function jobReadHandlers(state: () => ReadonlyJobState, untold: (jobId: string) => number = () => 0): HandlersFor<JobReadRoute> {
   const find = (id: string, namespace: string | undefined): JobRecord => findJob(state(), id, namespace)
   return {
     jobs: ({ query }) => {
@@ -31,7 +34,7 @@ export function jobReadHandlers(state: () => ReadonlyJobState): HandlersFor<JobR
         throw new ApiError('NotFound', `job version ${String(version)} not found for job ${record.id}`, { component: 'JobStore' })
       const include = (query.include ?? '').split(',').map((word) => word.trim())
       const parts = [`"Job":${jsonOf(job)}`]
-      if (include.includes('history')) parts.push(`"History":${historyOf(record, { limit: includedHistory, version })}`)
+      if (include.includes('history')) parts.push(`"History":${historyOf(record, { limit: includedHistory, version, untold: untold(record.id) })}`)
       if (include.includes('executions')) {
         const executions = listExecutions(record, { namespace: '', limit: 0, orderBy: '', reverse: false, version, allVersions: false })
         parts.push(`"Executions":${pageOf(executions, '')}`)
@@ -39,7 +42,9 @@ export function jobReadHandlers(state: () => ReadonlyJobState): HandlersFor<JobR
       return new JsonText(`{${parts.join(',')}}`)
     },
     jobHistory: ({ params, query, header }) => {
-      const { items, nextToken } = listHistory(find(params.id, query.namespace), {
+      const record = find(params.id, query.namespace)
+      const { items, nextToken } = listHistory(record, {
+        untold: untold(record.id),
         limit: query.limit,
         nextToken: query.next_token ?? '',
         since: query.since,
@@ -94,8 +99,8 @@ export function jobReadHandlers(state: () => ReadonlyJobState): HandlersFor<JobR
 }
 
 /** The first entries of a job's history, without a token, as in Bacalhau. */
-function historyOf(record: JobRecord, { limit, version }: { readonly limit: number; readonly version: number }): string {
-  const { items } = listHistory(record, { limit, nextToken: '', since: 0, eventType: '', executionId: '', version, allVersions: false })
+function historyOf(record: JobRecord, query: { readonly limit: number; readonly version: number; readonly untold: number }): string {
+  const { items } = listHistory(record, { ...query, nextToken: '', since: 0, eventType: '', executionId: '', allVersions: false })
   return pageOf(items, '')
 }
 

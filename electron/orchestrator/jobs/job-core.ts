@@ -38,7 +38,9 @@ export interface JobCoreOptions {
   readonly mostTries: () => number
   /** Called in the order of the ledger, once `changes` are durable under `sequence`. */
   readonly onDurable: (transitions: readonly Transition[], sequence: number) => void
-  /** Called at once with what a transaction did, before it is durable. */
+  /** Called at once with each change of executions, before anything is decided on it: for books that decisions rest on. */
+  readonly onChanged: (transitions: readonly Transition[]) => void
+  /** Called with what a transaction did when its record is on its way, before it is durable. May lead to other looks. */
   readonly onApplied: (transitions: readonly Transition[]) => void
   readonly log: Logger
 }
@@ -58,6 +60,8 @@ export class JobCore {
   #state: JobState
   #refusing: AppError | undefined
   #underWay = 0
+  /** Entries of histories that are not durable yet, by job. */
+  readonly #untold = new Map<string, number>()
   /** The end of the newest record that was given to the ledger, and so of all before it. */
   #newest: Promise<unknown> = Promise.resolve()
   #probe: NodeJS.Timeout | undefined
@@ -86,6 +90,11 @@ export class JobCore {
   /** Why nothing can be changed at the moment. */
   get refusal(): AppError | undefined {
     return this.#refusing
+  }
+
+  /** So many of the newest entries of a job's history are not durable yet: who follows it must not hear of them. */
+  untold(jobId: string): number {
+    return this.#untold.get(jobId) ?? 0
   }
 
   /**
@@ -136,7 +145,7 @@ export class JobCore {
   async change(changes: readonly Change[]): Promise<void> {
     if (this.#still !== undefined) await this.#still
     if (this.#refusing !== undefined) throw readOnly(this.#refusing)
-    await this.#append(changes, this.#state.apply(changes))
+    await this.#append(changes, this.#apply(changes))
   }
 
   /** Does something at a moment at which memory is exactly what is stored; whatever comes meanwhile waits for it. */
@@ -185,12 +194,18 @@ export class JobCore {
   }
 
   #carryOut(jobId: string, trigger: EvaluationTrigger, changes: readonly Change[], evaluation: Evaluation | undefined): Promise<void> {
-    const transitions = this.#state.apply(changes)
+    const transitions = this.#apply(changes)
     const job = this.#state.job(jobId)?.latest
     const followed = job === undefined ? [] : this.#lookNow(job, trigger, evaluation)
-    transitions.push(...this.#state.apply(followed))
+    transitions.push(...this.#apply(followed))
     this.#noteEvaluations(followed)
     return this.#append([...changes, ...followed], transitions)
+  }
+
+  #apply(changes: readonly Change[]): Transition[] {
+    const transitions = this.#state.apply(changes)
+    if (transitions.length > 0) this.#options.onChanged(transitions)
+    return transitions
   }
 
   #lookNow(job: Job, trigger: EvaluationTrigger, evaluation: Evaluation | undefined): Change[] {
@@ -224,12 +239,15 @@ export class JobCore {
   async #append(changes: readonly Change[], transitions: readonly Transition[]): Promise<void> {
     if (changes.length === 0) return
     const { append, clock, onApplied, onDurable } = this.#options
-    onApplied(transitions)
     this.#underWay += 1
+    this.#countUntold(changes, 1)
+    const appended = append({ kind: 'jobs', at: clock.now(), changes })
+    this.#newest = appended
+    // Not before: what others decide on it has to come after it in the ledger.
+    onApplied(transitions)
     try {
-      const appended = append({ kind: 'jobs', at: clock.now(), changes })
-      this.#newest = appended
       const sequence = await appended
+      this.#countUntold(changes, -1)
       onDurable(transitions, sequence)
     } catch (error) {
       this.#refusing ??= error instanceof AppError ? error : new AppError('ledger.broken', toFailure(error).message, { cause: error })
@@ -237,6 +255,15 @@ export class JobCore {
     } finally {
       this.#underWay -= 1
       if (this.#refusing !== undefined && this.#underWay === 0) this.#recover()
+    }
+  }
+
+  #countUntold(changes: readonly Change[], step: 1 | -1): void {
+    for (const change of changes) {
+      if (!('add' in change)) continue
+      const count = this.untold(change.jobId) + step
+      if (count === 0) this.#untold.delete(change.jobId)
+      else this.#untold.set(change.jobId, count)
     }
   }
 
@@ -249,6 +276,7 @@ export class JobCore {
       await append({ kind: 'jobs', at: clock.now(), changes: [] })
       this.#state = await reload()
       this.waiting.clear()
+      this.#untold.clear()
       this.#refusing = undefined
       this.#newest = Promise.resolve()
       onReloaded()

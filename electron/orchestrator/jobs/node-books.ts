@@ -1,12 +1,15 @@
+import { computeStates } from '../../../shared/models/execution'
+import { isTerminalExecution } from '../../../shared/models/execution-state'
 import type { Job } from '../../../shared/models/job'
 import type { NodeInfo } from '../../../shared/models/node'
 import type { NodeWork } from '../../../shared/models/node-row'
 import type { Clock } from '../ports'
 import type { NodeTable } from '../nodes/node-table'
 import type { SocketTable } from '../presence/socket-table'
-import { amountsOf, capacityNow, foreignUse, nothing, reservedBy, resourcesOf } from './node-capacity'
+import { amountsOf, amountsOfJob, capacityNow, foreignUse, nothing, plus, reservedBy, resourcesOf } from './node-capacity'
 import type { Amounts } from './node-capacity'
-import type { ReadonlyJobState, StoredExecution } from './job-state'
+import { RecentUse } from './recent-use'
+import type { ReadonlyJobState, StoredExecution, Transition } from './job-state'
 import { standingOf } from './node-standing'
 import { nodeWork } from './node-work'
 import type { Standing, StandingTimes } from './node-standing'
@@ -37,7 +40,13 @@ interface Book {
   foreign: Amounts
   /** What this orchestrator has given it, kept until an execution of the node changes. */
   reserved: Amounts | undefined
+  readonly recent: RecentUse
   approved: boolean
+}
+
+/** A node that tells of an end has freed the room by then, or is about to; what is cancelled here or given up runs on for a while. */
+function isToldByNode({ ComputeState }: StoredExecution): boolean {
+  return ComputeState.StateType === computeStates.Completed || ComputeState.StateType === computeStates.AskForBidRejected
 }
 
 /** Follows all nodes for the schedulers: whether work is left on them, and what they have free by our own books. */
@@ -79,11 +88,19 @@ export class NodeBooks {
     })
   }
 
-  /** Executions of these nodes have changed. */
-  executionsChanged(ids: Iterable<string>): void {
-    for (const id of ids) {
-      const book = this.#books.get(id)
-      if (book !== undefined) book.reserved = undefined
+  /** Executions have changed. */
+  executionsChanged(transitions: readonly Transition[]): void {
+    const now = this.#options.clock.monotonic()
+    for (const { previous, current } of transitions) {
+      const book = this.#books.get(current.NodeID)
+      if (book === undefined) continue
+      const before = book.reserved
+      book.reserved = undefined
+      if (previous === undefined || isTerminalExecution(previous) || !isTerminalExecution(current)) continue
+      const job = this.#jobOf(current)
+      const amounts = job === undefined ? nothing : amountsOfJob(job)
+      book.recent.peak(before ?? plus(this.#reserved(current.NodeID, book), amounts), now)
+      if (!isToldByNode(current)) book.recent.ended(amounts, now)
     }
   }
 
@@ -124,7 +141,16 @@ export class NodeBooks {
     }
     let book = this.#books.get(id)
     if (book === undefined) {
-      book = { standing: 'lost', cutOffAt: undefined, timer: undefined, toldAt: undefined, foreign: nothing, reserved: undefined, approved: false }
+      book = {
+        standing: 'lost',
+        cutOffAt: undefined,
+        timer: undefined,
+        toldAt: undefined,
+        foreign: nothing,
+        reserved: undefined,
+        recent: new RecentUse(),
+        approved: false,
+      }
       this.#books.set(id, book)
     }
     const freed = this.#takeWord(id, book, known.info)
@@ -142,7 +168,8 @@ export class NodeBooks {
     const before = book.foreign
     const [max, available, queued] = [ComputeNodeInfo.MaxCapacity, presence.session.available, presence.session.queued].map(amountsOf)
     if (max === undefined || available === undefined || queued === undefined) return false
-    book.foreign = foreignUse({ max, available, queued }, this.#reserved(id, book))
+    const ours = book.recent.most(this.#reserved(id, book), this.#options.clock.monotonic())
+    book.foreign = foreignUse({ max, available, queued }, ours)
     return (['CPU', 'Memory', 'Disk', 'GPU'] as const).some((axis) => book.foreign[axis] < before[axis])
   }
 

@@ -26,6 +26,9 @@ function combine(a: Amounts, b: Amounts, how: (a: number, b: number) => number):
 /** The sum on each axis. */
 export const plus = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => x + y)
 
+/** The larger one on each axis. */
+export const most = (a: Amounts, b: Amounts): Amounts => combine(a, b, Math.max)
+
 const asked = new WeakMap<Job, Amounts>()
 
 /** What one execution of a job takes of its node. */
@@ -49,16 +52,16 @@ export function reservedBy(executions: Iterable<StoredExecution>, jobOf: (execut
 }
 
 /**
- * What a node uses beside our own executions, as of its last word: what it told less what we had given it by then. Our own books are
- * ahead of what nodes tell every 15 s, in both directions.
+ * What a node uses beside our own executions, as of its last word: what it told less the most that it may have had of us when it told it.
+ * Our own books are ahead of what nodes tell every 15 s, in both directions.
  */
-export function foreignUse(told: { readonly max: Amounts; readonly available: Amounts; readonly queued: Amounts }, reservedThen: Amounts): Amounts {
+export function foreignUse(told: { readonly max: Amounts; readonly available: Amounts; readonly queued: Amounts }, oursThen: Amounts): Amounts {
   const used = combine(
     plus(
       combine(told.max, told.available, (m, a) => m - a),
       told.queued,
     ),
-    reservedThen,
+    oursThen,
     (u, r) => u - r,
   )
   return combine(used, nothing, Math.max)

@@ -19,6 +19,8 @@ interface HistoryQuery {
   /** 0: the latest one. */
   readonly version: number
   readonly allVersions: boolean
+  /** So many of the newest entries are left out: they come later. */
+  readonly untold?: number
 }
 
 /** Entries in their order, and where the next page begins; empty when there is none. */
@@ -51,7 +53,8 @@ export function listHistory(record: JobRecord, query: HistoryQuery): HistoryPage
   const version = query.version || (query.allVersions ? 0 : record.latest.Version)
   const items: JobHistory[] = []
   let at = firstFrom(record.history, position.offset)
-  for (; at < record.history.length && items.length < limit; at += 1) {
+  const end = record.history.length - (query.untold ?? 0)
+  for (; at < end && items.length < limit; at += 1) {
     const item = record.history[at]
     if (item === undefined) break
     if (executionId !== '' && !(item.ExecutionID ?? '').startsWith(executionId)) continue

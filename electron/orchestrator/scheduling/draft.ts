@@ -30,7 +30,7 @@ export class Draft {
   readonly #executions: Map<string, StoredExecution>
   #job: Job
   #waiting: string | undefined
-  #stops = 0
+  readonly #stopped: StoredExecution[] = []
   /** Executions that were to be stopped beyond what one look may. */
   #isRest = false
 
@@ -51,6 +51,11 @@ export class Draft {
   /** As they are now, in the order in which they were made. */
   executions(): readonly StoredExecution[] {
     return [...this.#executions.values()]
+  }
+
+  /** Those that this look stops: the nodes that are looked for see their room as taken still. */
+  stopped(): readonly StoredExecution[] {
+    return this.#stopped
   }
 
   live(): readonly StoredExecution[] {
@@ -100,11 +105,11 @@ export class Draft {
 
   /** Beyond what fits into one record the rest is left to the next look, which finds it as it was. */
   stop(execution: StoredExecution, { compute, message, topic = topics.scheduling, details }: Stop): void {
-    if (this.#stops >= mostStops) {
+    if (this.#stopped.length >= mostStops) {
       this.#isRest = true
       return
     }
-    this.#stops += 1
+    this.#stopped.push(execution)
     this.#patch(execution, { desired: desiredStates.Stopped, desiredMessage: message, compute, computeMessage: message })
     this.#tell({ message, topic, ...(details === undefined ? {} : { details }) }, execution)
   }

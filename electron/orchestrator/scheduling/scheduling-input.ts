@@ -1,6 +1,7 @@
 import type { EvaluationTrigger } from '../../../shared/models/evaluation'
 import type { Execution } from '../../../shared/models/execution'
 import type { Job } from '../../../shared/models/job'
+import type { Resources } from '../../../shared/models/resources'
 import type { CandidateNode } from '../../../shared/placement/candidate-node'
 import type { SchedulerLimits } from './plan'
 
@@ -23,6 +24,8 @@ export interface SchedulingInput {
   readonly nodes: () => readonly SchedulingNode[]
   /** Of one node. */
   readonly standing: (nodeId: string) => SchedulingNode['standing']
+  /** What an execution takes of its node, by the version of the job that it belongs to. */
+  readonly takes: (execution: Omit<Execution, 'Job'>) => Resources
   readonly trigger: EvaluationTrigger
   /** Unix milliseconds. */
   readonly now: number

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { JsonText } from '../../../../electron/http/json-text'
 import { createLogger } from '../../../../electron/log/logger'
 import type { LogEntry } from '../../../../electron/log/logger'
 import { jobReadHandlers } from '../../../../electron/orchestrator/api/job-read-handlers'
@@ -10,13 +11,17 @@ import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
 import { schedule } from '../../../../electron/orchestrator/scheduling/schedule'
 import { AppError } from '../../../../shared/errors'
 import { isTerminalExecution } from '../../../../shared/models/execution-state'
+import { computeStates, desiredStates } from '../../../../shared/models/execution'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
+import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
 import { jobOf, nodeOf } from '../scheduling/scheduling-cases'
 
 const job = keptJob(1)
 let records: JobsEntry[]
 let trouble: AppError | undefined
 let look: JobCoreOptions['look']
+let changed: JobCoreOptions['onChanged']
+let applied: JobCoreOptions['onApplied']
 let looks: string[]
 let durable: number
 let entries: LogEntry[]
@@ -44,7 +49,8 @@ function begin(): JobCore {
     },
     mostTries: () => 3,
     onReloaded: () => undefined,
-    onApplied: () => undefined,
+    onChanged: (transitions) => changed(transitions),
+    onApplied: (transitions) => applied(transitions),
     onDurable: () => (durable += 1),
     log: createLogger({ sinks: [{ write: (entry) => entries.push(entry) }], level: 'debug', secrets: () => [] }),
   })
@@ -57,6 +63,8 @@ beforeEach(() => {
   durable = 0
   entries = []
   look = () => ({ changes: [], evaluate: [], waiting: false })
+  changed = () => undefined
+  applied = () => undefined
   core = begin()
 })
 afterEach(() => {
@@ -143,6 +151,7 @@ it('a job with more executions than fit into one record is stopped in steps, als
       executions: [...(state.job(one.ID)?.executions.values() ?? [])],
       nodes: () => Array.from({ length: many }, (_, at) => nodeOf(`n-${String(at)}`)),
       standing: () => 'connected',
+      takes: () => ({}),
       trigger,
       now,
       ids: { execution: () => `e-${String((ids += 1))}`, evaluation: () => 'v' },
@@ -203,6 +212,7 @@ it('lets the processor rest while it waits for the disk to be still', async () =
     look,
     mostTries: () => 3,
     onReloaded: () => undefined,
+    onChanged: () => undefined,
     onApplied: () => undefined,
     onDurable: () => undefined,
     log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
@@ -220,6 +230,38 @@ it('lets the processor rest while it waits for the disk to be still', async () =
   slow.stop()
 })
 
+it('books of what executions take are right before anything is decided on them', async () => {
+  const execution = storedExecution('e-1', job, 'n-1', { DesiredState: { StateType: desiredStates.Running } })
+  const seen: string[] = []
+  changed = (transitions) => seen.push(...transitions.map(({ current }) => `${current.ID} ${String(current.ComputeState.StateType)}`))
+  look = (_, __, trigger) => {
+    seen.push(trigger)
+    return { changes: trigger === 'job-register' ? [{ put: 'execution', execution }] : [], evaluate: [], waiting: false }
+  }
+  await submit()
+  const { Completed, New } = computeStates
+  const fields = { ComputeState: { StateType: Completed } }
+  await core.transact(job.ID, 'exec-update', () => ({ changes: [{ patch: 'execution', id: 'e-1', fields }], value: undefined }))
+  expect(seen).toEqual(['job-register', `e-1 ${String(New)}`, `e-1 ${String(Completed)}`, 'exec-update'])
+})
+
+it('what others decide on a change at once is stored after it', async () => {
+  const execution = storedExecution('e-1', job, 'n-1', { DesiredState: { StateType: desiredStates.Running } })
+  const fields = { ComputeState: { StateType: computeStates.Failed } }
+  look = (_, __, trigger) => {
+    if (trigger === 'job-register') return { changes: [{ put: 'execution', execution }], evaluate: [], waiting: false }
+    return { changes: trigger === 'node-leave' ? [{ patch: 'execution', id: 'e-1', fields }] : [], evaluate: [], waiting: false }
+  }
+  // Its node turns out to be gone.
+  applied = (transitions) => {
+    if (transitions[0]?.previous === undefined) core.look(job.ID, 'node-leave')
+  }
+  await submit()
+  await core.durable()
+  expect(core.state.execution('e-1')?.ComputeState.StateType).toBe(computeStates.Failed)
+  expect(folded().execution('e-1')).toEqual(core.state.execution('e-1'))
+})
+
 function never(): never {
   throw new Error('the job is gone')
 }
@@ -233,6 +275,7 @@ it('who is told that nothing is left to do is told so no sooner than what leaves
     look: () => ({ changes: [], evaluate: [], waiting: false }),
     mostTries: () => 3,
     onReloaded: () => undefined,
+    onChanged: () => undefined,
     onApplied: () => undefined,
     onDurable: () => undefined,
     log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
@@ -252,6 +295,46 @@ it('who is told that nothing is left to do is told so no sooner than what leaves
   store()
   await Promise.all([first, second, third])
   expect(answers.sort()).toEqual(['Error: is there already', 'is there', 'made'])
+  slow.stop()
+})
+
+it('who follows a history hears of nothing that may still be lost', async () => {
+  let store: () => void = () => undefined
+  const slow = new JobCore(folded(), {
+    append: () => new Promise((resolve) => (store = () => resolve(1))),
+    reload: () => Promise.resolve(folded()),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    look: () => ({ changes: [], evaluate: [], waiting: false }),
+    mostTries: () => 3,
+    onReloaded: () => undefined,
+    onChanged: () => undefined,
+    onApplied: () => undefined,
+    onDurable: () => undefined,
+    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
+  })
+  const { jobHistory } = jobReadHandlers(
+    () => slow.state,
+    (id) => slow.untold(id),
+  )
+  const read = (next_token = '') => {
+    const query = { limit: 0, since: 0, job_version: 0, all_job_versions: false, next_token }
+    const answer = jobHistory({ params: { id: job.ID }, query, header: () => undefined } as unknown as Parameters<typeof jobHistory>[0])
+    const { Items, NextToken } = JSON.parse((answer as JsonText<unknown>).text) as { Items: { Event: { Message: string } }[]; NextToken: string }
+    return { told: Items.map(({ Event }) => Event.Message), NextToken }
+  }
+  const made = slow.change(created(job, Date.now()))
+  expect(read().told).toEqual([])
+  store()
+  await made
+  const first = read()
+  expect(first.told).toEqual(['Job submitted'])
+  const end = slow.change(stopped(slow.state.job(job.ID) ?? never(), '', Date.now()))
+  // The job has ended in memory; there is more to come all the same.
+  const second = read(first.NextToken)
+  expect(second).toMatchObject({ told: [], NextToken: expect.not.stringMatching(/^$/) as string })
+  store()
+  await end
+  expect(read(second.NextToken)).toEqual({ told: ['Job requested to stop before completion'], NextToken: '' })
   slow.stop()
 })
 

@@ -8,7 +8,7 @@ import { cutOff, leave, outages } from '../../../../electron/orchestrator/presen
 import type { Presence } from '../../../../electron/orchestrator/presence/presence'
 import { Registry } from '../../../../electron/orchestrator/nodes/registry'
 import { SocketTable } from '../../../../electron/orchestrator/presence/socket-table'
-import { computeStates, desiredStates } from '../../../../shared/models/execution'
+import { type ComputeStateType, computeStates, desiredStates } from '../../../../shared/models/execution'
 import { eventually } from '../../../fixtures/eventually'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
 import { nodeInfo } from '../../../fixtures/orchestrator/played-node'
@@ -56,24 +56,17 @@ function says(CPU: number, queued = 0): void {
 }
 let n = 0
 /** This orchestrator gives the node an execution that takes so many CPUs; returns its end. */
-function give(CPU: string): () => void {
+function give(CPU: string): (how?: ComputeStateType) => void {
   const base = keptJob((n += 1))
   const job = { ...base, Tasks: base.Tasks.map((task) => ({ ...task, Resources: { CPU } })) }
   const execution = storedExecution(`e-${String(n)}`, job, id, {
     DesiredState: { StateType: desiredStates.Running },
     ComputeState: { StateType: computeStates.BidAccepted },
   })
-  state.apply([...created(job, n), { put: 'execution', execution }])
-  books.executionsChanged([id])
-  return () => {
-    state.apply([
-      {
-        patch: 'execution',
-        id: execution.ID,
-        fields: { ComputeState: { StateType: computeStates.Completed }, DesiredState: { StateType: desiredStates.Stopped } },
-      },
-    ])
-    books.executionsChanged([id])
+  books.executionsChanged(state.apply([...created(job, n), { put: 'execution', execution }]))
+  return (how = computeStates.Completed) => {
+    const fields = { ComputeState: { StateType: how }, DesiredState: { StateType: desiredStates.Stopped } }
+    books.executionsChanged(state.apply([{ patch: 'execution', id: execution.ID, fields }]))
   }
 }
 const free = (): number | undefined => placeable(books.nodes())[0]?.available.CPU
@@ -104,6 +97,33 @@ it('counts what others use of the node, by its own word', () => {
   says(2)
   expect(changes).toEqual(['n-1 freed'])
   expect(free()).toBe(2)
+})
+
+it('takes a word of the node that is older than the end of an execution for no use by others', () => {
+  const end = give('3')
+  says(1)
+  expect(free()).toBe(1)
+  end()
+  says(1) // Written before it had freed the room.
+  expect(free()).toBe(4)
+  later += 1500
+  says(1) // It is somebody else’s after all.
+  expect(free()).toBe(1)
+})
+
+it('lets a node wind down what was ended here, also beside what it was given meanwhile', () => {
+  const cancel = give('3')
+  says(1)
+  cancel(computeStates.Cancelled)
+  give('2')
+  says(0, 1)
+  expect([free(), queued()]).toEqual([2, 0])
+  later += 3000
+  says(0, 1)
+  expect([free(), queued()]).toEqual([2, 0])
+  later += 3000
+  says(0, 1)
+  expect([free() ?? 0, queued()]).toEqual([0, 1])
 })
 
 it('shows what has been given beyond the node’s size as queued there', () => {

@@ -41,6 +41,7 @@ const core = new JobCore(new JobState(), {
   },
   mostTries: () => 1,
   onReloaded: () => undefined,
+  onChanged: () => undefined,
   onApplied: () => undefined,
   onDurable: () => undefined,
   log: createLogger({ sinks: [], level: 'error', secrets: () => [] }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { onBidResult, onComputeError, onRunResult } from '../../../../electron/orchestrator/scheduling/results'
+import type { SchedulingNode } from '../../../../electron/orchestrator/scheduling/scheduling-input'
 import { computeStates } from '../../../../shared/models/execution'
 import { isTerminalExecution } from '../../../../shared/models/execution-state'
 import { readPayload } from '../../../../shared/wire/messages'
@@ -229,6 +230,38 @@ describe('a service job', () => {
   })
 })
 
+describe('a job that fills its only node', () => {
+  it.each(['batch', 'service', 'ops', 'daemon'] as const)('has the room of its older version when it is updated: %s', (type) => {
+    const story = new Story(jobOf(type), [nodeOf('a', { CPU: 0.5 })])
+    story.look()
+    if (type === 'batch' || type === 'service') bid(story, 'e-1')
+    story.look()
+    story.nodes = [full(nodeOf('a', { CPU: 0.5 }))]
+    story.job = { ...story.job, Version: 2, State: { StateType: 'Pending' } }
+    story.look('job-update')
+    expect(story.executions.map(({ JobVersion, NodeID }) => `${String(JobVersion)} ${NodeID}`)).toEqual(['1 a', '2 a'])
+    expect(story.job.State.StateType).not.toBe('Failed')
+  })
+
+  it('has no more than that: what others have stays theirs', () => {
+    const story = new Story(jobOf('batch'), [nodeOf('a', { CPU: 1 })])
+    story.look()
+    bid(story, 'e-1')
+    story.look()
+    // Another job has taken the rest, and waits with more.
+    const busy = full(nodeOf('a', { CPU: 1 }))
+    story.nodes = [{ ...busy, candidate: { ...busy.candidate, queued: { CPU: 1 } } }]
+    story.job = { ...story.job, Version: 2, State: { StateType: 'Pending' } }
+    story.look('job-update')
+    expect(story.job.State.StateType).toBe('Failed')
+    expect(story.executions).toHaveLength(1)
+  })
+})
+
+function full(node: SchedulingNode): SchedulingNode {
+  return { ...node, candidate: { ...node.candidate, available: { ...node.candidate.max, CPU: 0 } } }
+}
+
 describe('an ops job', () => {
   it('runs once on every node without bids and is completed when all have', () => {
     const story = new Story(jobOf('ops'), [nodeOf('a'), nodeOf('b')])
@@ -270,6 +303,19 @@ describe('an ops job', () => {
 })
 
 describe('a daemon job', () => {
+  it('waits for the nodes that are busy, also while it runs on others', () => {
+    const story = new Story(jobOf('daemon'), [nodeOf('a'), full(nodeOf('b', { CPU: 0.5 }))])
+    expect(story.look().waiting).toBeDefined()
+    expect(story.executions.map(({ NodeID }) => NodeID)).toEqual(['a'])
+    expect(story.job.State.StateType).toBe('Running')
+    story.nodes = [nodeOf('a'), nodeOf('b', { CPU: 0.5 })]
+    expect(story.look('node-join').waiting).toBeUndefined()
+    expect(story.executions.map(({ NodeID }) => NodeID)).toEqual(['a', 'b'])
+    // One that is too small for good is not waited for.
+    story.nodes.push(nodeOf('c', { CPU: 0.1 }))
+    expect(story.look('node-join').waiting).toBeUndefined()
+  })
+
   it('comes to every node, those that join later too, and is put back where it ended', () => {
     const story = new Story(jobOf('daemon'), [nodeOf('a')])
     story.look()

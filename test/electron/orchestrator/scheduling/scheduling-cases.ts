@@ -2,6 +2,7 @@ import { schedule } from '../../../../electron/orchestrator/scheduling/schedule'
 import type { SchedulingInput, SchedulingNode } from '../../../../electron/orchestrator/scheduling/scheduling-input'
 import type { Change, Plan } from '../../../../electron/orchestrator/scheduling/plan'
 import type { Execution } from '../../../../shared/models/execution'
+import { taskResources } from '../../../../shared/jobs/task-resources'
 import type { Job, JobType, Timeouts } from '../../../../shared/models/job'
 
 export const start = 1_800_000_000_000
@@ -80,12 +81,15 @@ export class Story {
   }
 
   look(trigger: SchedulingInput['trigger'] = 'exec-update'): Plan {
+    const [task] = this.job.Tasks
+    if (task === undefined) throw new Error('The job has no task')
     const plan = schedule({
       job: this.job,
       submittedAt: this.submittedAt,
       executions: this.executions,
       nodes: () => this.nodes,
       standing: (nodeId) => this.nodes.find(({ candidate }) => candidate.id === nodeId)?.standing ?? 'lost',
+      takes: () => taskResources(task),
       trigger,
       now: this.now,
       ids: { execution: () => `e-${(this.#ids += 1)}`, evaluation: () => 'v' },
