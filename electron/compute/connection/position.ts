@@ -4,23 +4,37 @@
  */
 export interface Position {
   value: number
-  /** While it is held, messages wait: those that follow the handshake's answer in the same breath must not be counted before it. */
+  /**
+   * While it is held, messages wait: those that follow the handshake's answer in the same breath must not be counted before it. Another
+   * hold takes the place of the one before: nothing comes of a handshake whose link is gone, and nobody waits for its time-out.
+   */
   hold(): () => void
+  /** Resolves once nothing holds it, for all who wait in the order in which they have come: a cancellation must not overtake its request. */
   settled(): Promise<void>
 }
 
-/** At 0: nothing was dealt with. */
+/** A position that nothing holds, at 0. */
 export function createPosition(): Position {
   let held: Promise<void> = Promise.resolve()
+  let release: () => void = () => undefined
+  let last: Promise<void> = held
+
+  const free = async (): Promise<void> => {
+    for (let seen: Promise<void> | undefined; seen !== held;) {
+      seen = held
+      await seen
+    }
+  }
   return {
     value: 0,
     hold: () => {
-      let release: () => void = () => undefined
+      const before = release
       held = new Promise((resolve) => {
         release = resolve
       })
-      return () => release()
+      before()
+      return release
     },
-    settled: () => held,
+    settled: () => (last = last.then(free)),
   }
 }
