@@ -8,8 +8,10 @@ interface Line {
   readonly dropped?: string
 }
 
-/** Milliseconds that a checkpoint takes to be written: a kill may come in between. */
+/** Milliseconds that the end of a checkpoint takes to be written: a kill may come in between. */
 const writeMs = 20
+const jobsInTurn = 2
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * What is kept of jobs beside the ledger, in memory: as on a disk, what no checkpoint names is gone when it is opened again.
@@ -61,8 +63,15 @@ export function simulatedStateFiles(isFull: () => boolean = () => false): StateF
   return {
     readCheckpoint: () => (checkpoint === undefined ? undefined : (JSON.parse(checkpoint) as Checkpoint)),
     writeCheckpoint: async (made, mayCount) => {
-      const text = JSON.stringify(made)
-      await new Promise((resolve) => setTimeout(resolve, writeMs))
+      const { jobs, messages, ...rest } = made
+      const bodies: string[] = []
+      for (const body of jobs) {
+        bodies.push(JSON.stringify(body))
+        // What happens to jobs meanwhile is none of its business.
+        if (bodies.length % jobsInTurn === 0) await pause(1)
+      }
+      const text = JSON.stringify({ ...rest, jobs: bodies.map((body) => JSON.parse(body) as unknown), messages: [...messages] })
+      await pause(writeMs)
       if (isFull()) throw full()
       if (!mayCount()) throw outdatedCheckpoint()
       checkpoint = text

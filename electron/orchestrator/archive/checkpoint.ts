@@ -26,6 +26,12 @@ export interface Checkpoint {
   readonly messages: readonly (readonly [string, MessageNumbers])[]
 }
 
+/** What a checkpoint is written from; each part is read once, in this order. */
+export interface CheckpointSource extends Omit<Checkpoint, 'jobs' | 'messages'> {
+  readonly jobs: Iterable<JobBody>
+  readonly messages: Iterable<readonly [string, MessageNumbers]>
+}
+
 const fileName = 'checkpoint.json'
 const formatVersion = 1
 
@@ -65,11 +71,12 @@ export function readCheckpoint(directory: string): Checkpoint | undefined {
 const sliceLength = 256 * 1024
 
 /**
- * Puts a checkpoint in the place of the one before, whole or not at all; nothing in it may change meanwhile.
+ * Puts a checkpoint in the place of the one before, whole or not at all. Its parts are read as they are written, a slice in one turn: what
+ * they yield has to be as it was at one moment.
  * @param mayCount asked at the last moment: whether the archive and the ledger are still those that it tells of
  * @throws AppError `checkpoint.outdated` when they are not, and what the disk refuses
  */
-export async function writeCheckpoint(directory: string, checkpoint: Checkpoint, mayCount: () => boolean = () => true): Promise<void> {
+export async function writeCheckpoint(directory: string, checkpoint: CheckpointSource, mayCount: () => boolean = () => true): Promise<void> {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, fileName)
   const fresh = `${path}.new`
@@ -96,7 +103,7 @@ export function outdatedCheckpoint(): AppError {
   return new AppError('checkpoint.outdated', 'The state of jobs was read again while it was put down; what was put down does not count.')
 }
 
-function* slicesOf(checkpoint: Checkpoint): Iterable<string> {
+function* slicesOf(checkpoint: CheckpointSource): Iterable<string> {
   let slice = ''
   for (const piece of piecesOf(checkpoint)) {
     slice += piece
@@ -107,19 +114,20 @@ function* slicesOf(checkpoint: Checkpoint): Iterable<string> {
   yield slice
 }
 
-function* piecesOf(checkpoint: Checkpoint): Iterable<string> {
-  yield `{"v":${String(formatVersion)}`
-  for (const [key, value] of Object.entries(checkpoint) as [string, unknown][]) {
-    yield `,${JSON.stringify(key)}:`
-    if (Array.isArray(value)) yield* listed(value)
-    else yield JSON.stringify(value)
-  }
+function* piecesOf({ position, nodes, archive, jobs, evaluations, deadLetters, messages }: CheckpointSource): Iterable<string> {
+  yield `{"v":${String(formatVersion)},"position":${JSON.stringify(position)},"archive":${JSON.stringify(archive)}`
+  // Messages come last: they are those of the jobs that have been read.
+  for (const [key, items] of Object.entries({ nodes, jobs, evaluations, deadLetters, messages })) yield* listed(key, items)
   yield '}'
 }
 
-function* listed(items: readonly unknown[]): Iterable<string> {
-  yield '['
-  for (const [index, item] of items.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(item)}`
+function* listed(key: string, items: Iterable<unknown>): Iterable<string> {
+  yield `,${JSON.stringify(key)}:[`
+  let separator = ''
+  for (const item of items) {
+    yield `${separator}${JSON.stringify(item)}`
+    separator = ','
+  }
   yield ']'
 }
 

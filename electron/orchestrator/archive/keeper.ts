@@ -5,15 +5,16 @@ import type { JobCore } from '../jobs/job-core'
 import type { JobRecord, JobState } from '../jobs/job-state'
 import type { NodeChange } from '../nodes/node-changes'
 import type { ReadonlyRegistry } from '../nodes/registry'
-import { bodyOf, createLoader } from './archived-record'
+import { createLoader } from './archived-record'
 import { outdatedCheckpoint } from './checkpoint'
-import type { Checkpoint } from './checkpoint'
+import type { CheckpointSource } from './checkpoint'
 import type { CheckpointLimits } from './checkpoint-policy'
 import { isCheckpointDue, usualCheckpointLimits } from './checkpoint-policy'
 import { compactArchive, dropThawed, putEndedAway } from './put-away'
 import type { PutAwayOptions } from './put-away'
 import { outlived } from './retention'
 import type { RetentionLimits } from './retention'
+import { cutState, type StateCut } from './state-cut'
 import type { Archive, StateFiles } from './state-files'
 
 /** How often, and how much. What is left out has its default. */
@@ -137,21 +138,25 @@ export class Keeper {
     const { core, files, ledger, log } = this.#options
     const archive = this.#options.archive()
     const began = performance.now()
-    const { checkpoint, bytes, at } = await core.whileStill(() => {
+    const { cut, checkpoint, bytes, at } = await core.whileStill(() => {
       if (archive !== this.#options.archive()) throw outdatedCheckpoint()
-      return { checkpoint: this.#stateNow(), bytes: ledger.bytes, at: this.#options.now() }
+      return { ...this.#stateNow(), bytes: ledger.bytes, at: this.#options.now() }
     })
     const stillMs = performance.now() - began
-    // What it names of the archive has to be there before it is.
-    await archive.flush()
-    await files.writeCheckpoint(checkpoint, () => core.refusal === undefined && archive === this.#options.archive())
-    const { position, jobs } = checkpoint
+    try {
+      // What it names of the archive has to be there before it is.
+      await archive.flush()
+      await files.writeCheckpoint(checkpoint, () => core.refusal === undefined && archive === this.#options.archive())
+    } finally {
+      cut.end()
+    }
+    const { position } = checkpoint
     this.#lastCheckpoint = position.sequence
     this.#lastBytes = bytes
     this.#lastAt = at
     log.info('The state of jobs was put down', {
       records: position.sequence,
-      whole: jobs.length,
+      whole: cut.size,
       archived: archive.rows.size,
       stillMs: Math.round(stillMs),
       ms: Math.round(performance.now() - began),
@@ -159,29 +164,24 @@ export class Keeper {
     return position
   }
 
-  /** To be called when memory is exactly what is stored; what it tells of does not change any more. */
-  #stateNow(): Checkpoint {
+  /** To be called when memory is exactly what is stored; what it tells of does not change any more, until the cut ends. */
+  #stateNow(): { readonly cut: StateCut; readonly checkpoint: CheckpointSource } {
     const { ledger, messages, registry } = this.#options
     const archive = this.#options.archive()
     const state = this.#options.state()
     dropThawed(archive, state)
-    const index = messages()
-    const jobs = [...state.open, ...state.ended].flatMap((id) => state.job(id) ?? [])
-    return {
+    const cut = cutState(state, messages())
+    const checkpoint = {
       position: ledger.position,
       nodes: nodeChanges(registry),
       archive: archive.lengths,
-      jobs: jobs.map(bodyOf),
+      jobs: cut.jobs,
       evaluations: [...state.evaluations.values()],
       deadLetters: [...state.deadLetters.values()],
-      messages: jobs.flatMap(({ executions }) => [...executions.keys()].flatMap((id) => numbersOf(index, id))),
+      messages: cut.messages,
     }
+    return { cut, checkpoint }
   }
-}
-
-function numbersOf(index: MessageIndex, executionId: string): Checkpoint['messages'] {
-  const numbers = index.get(executionId)
-  return numbers === undefined ? [] : [[executionId, numbers]]
 }
 
 function nodeChanges(registry: ReadonlyRegistry): NodeChange[] {

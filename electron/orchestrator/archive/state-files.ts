@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readCheckpoint, writeCheckpoint } from './checkpoint'
-import type { Checkpoint } from './checkpoint'
+import type { Checkpoint, CheckpointSource } from './checkpoint'
 import { JobArchive } from './job-archive'
 import type { ArchiveLengths } from './job-archive'
 
@@ -15,10 +15,10 @@ export interface StateFiles {
   /** @throws AppError `checkpoint.broken` */
   readCheckpoint(): Checkpoint | undefined
   /**
-   * Puts a checkpoint in the place of the one before, whole or not at all.
+   * Puts a checkpoint in the place of the one before, whole or not at all; reads its parts little by little.
    * @throws AppError `checkpoint.outdated` when `mayCount` says no at the last moment
    */
-  writeCheckpoint(checkpoint: Checkpoint, mayCount: () => boolean): Promise<void>
+  writeCheckpoint(checkpoint: CheckpointSource, mayCount: () => boolean): Promise<void>
   /** @throws AppError `archive.broken` when less is there than the checkpoint knows */
   openArchive(known: ArchiveLengths | undefined): Archive
 }

@@ -84,6 +84,8 @@ export class JobState implements ReadonlyJobState {
   readonly ended = new Set<string>()
   /** Jobs that left the archive since the last checkpoint: changed again, or deleted. */
   readonly thawed = new Set<string>()
+  /** Called with a whole record before it changes or is dropped. */
+  beforeChange: ((record: JobRecord) => void) | undefined
   readonly #live = new Map<string, LiveRecord>()
   /** Jobs by name. Those that are named after their own id are left out: most are, and `jobs` finds them. */
   readonly #names = new Map<string, Set<string>>()
@@ -177,7 +179,10 @@ export class JobState implements ReadonlyJobState {
   /** The record to be changed: one that is archived comes back to life. */
   #whole(id: string): LiveRecord | undefined {
     const live = this.#live.get(id)
-    if (live !== undefined) return live
+    if (live !== undefined) {
+      this.beforeChange?.(live)
+      return live
+    }
     const archived = this.jobs.get(id)
     if (archived === undefined) return undefined
     this.restore(archived)
@@ -228,7 +233,10 @@ export class JobState implements ReadonlyJobState {
     if (record === undefined) return
     const live = this.#live.get(id)
     if (live === undefined) this.thawed.add(id)
-    else this.#forgetExecutions(live)
+    else {
+      this.beforeChange?.(live)
+      this.#forgetExecutions(live)
+    }
     this.jobs.delete(id)
     this.#live.delete(id)
     this.open.delete(id)
