@@ -173,6 +173,8 @@ export class BatchedLedger implements TrimmableLedger {
     }
     if (refusal !== undefined) {
       for (const item of batch) item.reject(refusal)
+      // They may rest on what is not stored, and nobody has heard of that yet.
+      this.rejectWaiting(refusal)
       return
     }
     this.end = { streamSequence: streamSequence + 1, sequence: sequence + batch.length }

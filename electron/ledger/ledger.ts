@@ -24,7 +24,10 @@ export interface LedgerEnd {
   readonly sequence: number
 }
 
-/** A ledger whose beginning may be dropped once the state that it led to is kept elsewhere. */
+/**
+ * A ledger whose beginning may be dropped once the state that it led to is kept elsewhere. What waits behind a record that finds no room is
+ * refused with it: it may rest on it.
+ */
 export interface TrimmableLedger extends Ledger {
   /** Where it ends now, as far as that is durable. */
   readonly position: LedgerEnd

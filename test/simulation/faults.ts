@@ -185,8 +185,9 @@ const fillDisk: Fault = (options, isOver) => {
   const node = random.chance(0.5) ? undefined : someNode(options)
   const disk = node?.disk ?? orchestratorDisk
   if (random.chance(0.4)) {
-    disk.refusals = random.pick([1, 1, 2, 5])
-    note(() => `fault: the disk of ${node?.id ?? 'the orchestrator'} refuses the next ${String(disk.refusals)} writes`)
+    const refusals = random.pick([1, 1, 2, 5])
+    disk.refusals = refusals
+    note(() => `fault: the disk of ${node?.id ?? 'the orchestrator'} refuses the next ${String(refusals)} writes`)
     return
   }
   const ms = Math.min(someTime(random), 30_000)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JsonText } from '../../electron/http/json-text'
+import { JsonText } from '../../electron/http/reply/json-text'
 import type { Orchestrator } from '../../electron/orchestrator/orchestrator'
 import { toFailure } from '../../shared/errors'
 import { type JobFate, request } from './simulated-client'

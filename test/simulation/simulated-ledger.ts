@@ -16,6 +16,8 @@ const noteDelayMs = 250
 /** A ledger on a disk of the simulation: one writer, batches that are stored whole or not at all, notes that wait for the next batch. */
 class SimulatedLedger {
   protected readonly disk: SimulatedDisk
+  /** What waits behind a refused batch is refused, too. */
+  protected readonly refusesRest: boolean = false
   readonly #writer: number
   #waiting: Waiting[] = []
   #pumping: Promise<void> | undefined
@@ -109,7 +111,9 @@ class SimulatedLedger {
       if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms))
       const outcome = this.disk.writer === this.#writer ? this.disk.finish(performance.now()) : fenced()
       if (typeof outcome !== 'number') {
-        for (const { told } of batch) told?.reject(outcome)
+        // What rests on it goes with it.
+        const rest = this.refusesRest ? this.#waiting.splice(0) : []
+        for (const { told } of [...batch, ...rest]) told?.reject(outcome)
         continue
       }
       this.#acknowledged = { streamSequence: this.disk.batches, sequence: this.disk.lastSequence }
@@ -122,6 +126,8 @@ class SimulatedLedger {
 
 /** As the orchestrator's ledger, in a stream. */
 export class SimulatedStreamLedger extends SimulatedLedger implements TrimmableLedger {
+  protected override readonly refusesRest = true
+
   trim({ streamSequence }: LedgerEnd): Promise<void> {
     this.disk.records = this.disk.records.filter(({ batch }) => batch >= streamSequence)
     return Promise.resolve()

@@ -1,4 +1,4 @@
-import { ApiError } from '../../electron/http/api-error'
+import { ApiError } from '../../electron/http/reply/api-error'
 import type { Orchestrator } from '../../electron/orchestrator/orchestrator'
 import { toFailure } from '../../shared/errors'
 import { request } from './simulated-client'

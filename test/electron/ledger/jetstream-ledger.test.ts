@@ -115,7 +115,10 @@ describe('JetStream ledger', () => {
     await server.stop()
     server = await startNatsServer({ config: config(', max_file_store: 2MB') })
     const ledger = await openKept()
-    const outcomes = await Promise.allSettled(Array.from({ length: 30 }, (_, index) => ledger.append({ index, filling: 'z'.repeat(100_000) })))
+    const records = Array.from({ length: 30 }, (_, index) => ({ index, filling: 'z'.repeat(100_000) }))
+    // The last one would find room, but rests on those before it.
+    const outcomes = await Promise.allSettled([...records, { index: 30, filling: '' }].map((record) => ledger.append(record)))
+    expect(outcomes.at(-1)?.status).toBe('rejected')
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(refused.length).toBeGreaterThan(0)
     for (const { reason } of refused) expect(reason).toMatchObject({ code: 'ledger.full', hint: expect.stringContaining('disk space') as string })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { JsonText } from '../../../../electron/http/json-text'
+import type { JsonText } from '../../../../electron/http/reply/json-text'
 import { createLogger } from '../../../../electron/log/logger'
 import type { LogEntry } from '../../../../electron/log/logger'
 import { jobReadHandlers } from '../../../../electron/orchestrator/api/job-read-handlers'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createPosition } from '../../../electron/compute/position'
+import { createPosition } from '../../../../electron/compute/connection/position'
 
 const turns = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
