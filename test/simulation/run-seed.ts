@@ -79,7 +79,7 @@ export async function runSeed(seed: number, { whole = false }: { readonly whole?
     tidy: random.chance(0.3),
     manualApproval,
     onAppend: (record, current) => {
-      for (const fault of faultsOfRefusal(record, current, time.unix)) onFault(fault)
+      for (const fault of faultsOfRefusal(record, current, { now: time.unix, startedAt: orchestrator.startedAt, nodes })) onFault(fault)
     },
     log: simulatedLog('orchestrator', trace, onError),
     onFailure: (error) => onFault(`the orchestrator cannot go on: ${toFailure(error).message}`),

@@ -40,6 +40,8 @@ export class SimulatedOrchestrator {
   readonly files: StateFiles
   #life: Life | undefined
   #ids = 0
+  /** When it was started last; Unix milliseconds. */
+  startedAt = 0
 
   constructor(options: SimulatedOrchestratorOptions) {
     this.#options = options
@@ -59,6 +61,7 @@ export class SimulatedOrchestrator {
     const { time, nats, onFailure } = this.#options
     const life: Life = { process: newProcess('orchestrator'), orchestrator: undefined }
     this.#life = life
+    this.startedAt = time.unix
     nats.start()
     time.after(life.process, 0, () => {
       this.#begin(life.process).then(

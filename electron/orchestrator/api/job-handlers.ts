@@ -26,7 +26,7 @@ export function jobHandlers({ jobs, nodeId, defaults, newId, clock, log }: JobHa
   const { core, books, logs } = jobs
   const state = () => core.state
   return {
-    ...jobReadHandlers(state, (id) => jobs.core.untold(id)),
+    ...jobReadHandlers(core),
     ...jobWriteHandlers({ core, books, clock, reader: { nodeId, defaults, newId } }),
     ...jobLogHandlers({ state, standing: (id) => books.standing(id), consumer: logs, log }),
   }

@@ -3,6 +3,7 @@ import { ApiError } from '../../http/reply/api-error'
 import { JsonText } from '../../http/reply/json-text'
 import type { HandlersFor } from '../../http/route-handlers'
 import { findJob } from '../queries/find-job'
+import type { JobCore } from '../jobs/job-core'
 import type { JobRecord, ReadonlyJobState } from '../jobs/job-state'
 import { jsonOf, pageOf } from '../queries/job-texts'
 import { listExecutions } from '../queries/list-executions'
@@ -15,36 +16,37 @@ export type JobReadRoute = 'jobs' | 'job' | 'jobHistory' | 'jobExecutions' | 'jo
 /** So many entries of the history come with a job. */
 const includedHistory = 100
 
-/**
- * The routes that tell of jobs and change nothing.
- * @param untold how many of the newest entries of a job's history nobody may hear of yet
- */
-export function jobReadHandlers(state: () => ReadonlyJobState, untold: (jobId: string) => number = () => 0): HandlersFor<JobReadRoute> {
+/** The routes that tell of jobs and change nothing. A history tells only what is stored: who follows it is never told something else later. */
+export function jobReadHandlers(core: Pick<JobCore, 'state' | 'settled' | 'untold'>): HandlersFor<JobReadRoute> {
+  const state = (): ReadonlyJobState => core.state
   const find = (id: string, namespace: string | undefined): JobRecord => findJob(state(), id, namespace)
   return {
     jobs: ({ query }) => {
       const { items, nextToken } = listJobs(state(), { ...query, orderBy: query.order_by ?? '', nextToken: query.next_token ?? '' })
       return new JsonText(pageOf(items, nextToken))
     },
-    job: ({ params, query }) => {
+    job: async ({ params, query }) => {
+      const include = (query.include ?? '').split(',').map((word) => word.trim())
+      if (include.includes('history')) await core.settled()
       const record = find(params.id, query.namespace)
       const version = query.job_version
       const job = version === 0 ? record.latest : record.versions.get(version)
       if (job === undefined)
         throw new ApiError('NotFound', `job version ${String(version)} not found for job ${record.id}`, { component: 'JobStore' })
-      const include = (query.include ?? '').split(',').map((word) => word.trim())
       const parts = [`"Job":${jsonOf(job)}`]
-      if (include.includes('history')) parts.push(`"History":${historyOf(record, { limit: includedHistory, version, untold: untold(record.id) })}`)
+      if (include.includes('history'))
+        parts.push(`"History":${historyOf(record, { limit: includedHistory, version, untold: core.untold(record.id) })}`)
       if (include.includes('executions')) {
         const executions = listExecutions(record, { namespace: '', limit: 0, orderBy: '', reverse: false, version, allVersions: false })
         parts.push(`"Executions":${pageOf(executions, '')}`)
       }
       return new JsonText(`{${parts.join(',')}}`)
     },
-    jobHistory: ({ params, query, header }) => {
+    jobHistory: async ({ params, query, header }) => {
+      await core.settled()
       const record = find(params.id, query.namespace)
       const { items, nextToken } = listHistory(record, {
-        untold: untold(record.id),
+        untold: core.untold(record.id),
         limit: query.limit,
         nextToken: query.next_token ?? '',
         since: query.since,

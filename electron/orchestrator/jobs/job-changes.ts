@@ -1,5 +1,6 @@
 import type { Job } from '../../../shared/models/job'
 import { topics } from '../../../shared/models/job-history'
+import { isTerminalExecution } from '../../../shared/models/execution-state'
 import { terminalJobStates } from '../../../shared/models/job'
 import { ApiError } from '../../http/reply/api-error'
 import { history } from '../scheduling/history'
@@ -87,8 +88,15 @@ export function stopped({ id, latest }: JobRecord, reason: string, now: number):
   ]
 }
 
-/** @throws ApiError for a job that has not ended */
-export function deleted({ id, latest }: JobRecord): Change[] {
+/** @throws ApiError for a job that has not ended, or of which something still runs */
+export function deleted({ id, latest, executions }: JobRecord): Change[] {
+  if (terminalJobStates.has(latest.State.StateType) && [...executions.values()].some((execution) => !isTerminalExecution(execution))) {
+    throw new ApiError('ConflictJobState', `job ${id} has ended, but some of its executions are still being stopped`, {
+      component: 'JobStore',
+      hint: 'Try again in a moment.',
+      status: 409,
+    })
+  }
   if (!terminalJobStates.has(latest.State.StateType)) {
     throw new ApiError('ConflictJobState', `job ${id} is ${latest.State.StateType} and can be deleted only when it has ended`, {
       component: 'JobStore',

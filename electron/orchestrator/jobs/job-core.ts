@@ -131,6 +131,11 @@ export class JobCore {
     }
   }
 
+  /** Resolves once all that is in memory now is durable, or known not to be. */
+  async settled(): Promise<void> {
+    await this.#newest.catch(() => undefined)
+  }
+
   /** Lets a job's scheduler look at it; nothing is stored when there is nothing to do. Failures are logged: the next look finds the same. */
   look(jobId: string, trigger: EvaluationTrigger): void {
     if (this.#still !== undefined)

@@ -6,7 +6,7 @@ import type { NodeWork } from '../../../shared/models/node-row'
 import type { Clock } from '../ports'
 import type { NodeTable } from '../nodes/node-table'
 import type { SocketTable } from '../presence/socket-table'
-import { amountsOf, amountsOfJob, capacityNow, foreignUse, nothing, plus, reservedBy, resourcesOf } from './node-capacity'
+import { amountsOf, amountsOfJob, capacityNow, foreignUse, less, nothing, plus, reservedBy, resourcesOf } from './node-capacity'
 import type { Amounts } from './node-capacity'
 import { RecentUse } from './recent-use'
 import type { ReadonlyJobState, StoredExecution, Transition } from './job-state'
@@ -38,7 +38,7 @@ interface Book {
   /** What the node told last, to tell a new word of it from an old one. */
   toldAt: number | undefined
   foreign: Amounts
-  /** What this orchestrator has given it, kept until an execution of the node changes. */
+  /** What this orchestrator has given it; added up anew where it is not known. */
   reserved: Amounts | undefined
   readonly recent: RecentUse
   approved: boolean
@@ -94,12 +94,17 @@ export class NodeBooks {
     for (const { previous, current } of transitions) {
       const book = this.#books.get(current.NodeID)
       if (book === undefined) continue
-      const before = book.reserved
-      book.reserved = undefined
-      if (previous === undefined || isTerminalExecution(previous) || !isTerminalExecution(current)) continue
+      const [did, does] = [previous !== undefined && !isTerminalExecution(previous), !isTerminalExecution(current)]
+      if (did === does) continue
       const job = this.#jobOf(current)
       const amounts = job === undefined ? nothing : amountsOfJob(job)
-      book.recent.peak(before ?? plus(this.#reserved(current.NodeID, book), amounts), now)
+      if (does) {
+        if (book.reserved !== undefined) book.reserved = plus(book.reserved, amounts)
+        continue
+      }
+      const before = book.reserved ?? plus(this.#reserved(current.NodeID, book), amounts)
+      book.reserved = less(before, amounts)
+      book.recent.peak(before, now)
       if (!isToldByNode(current)) book.recent.ended(amounts, now)
     }
   }

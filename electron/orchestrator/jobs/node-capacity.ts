@@ -26,6 +26,12 @@ function combine(a: Amounts, b: Amounts, how: (a: number, b: number) => number):
 /** The sum on each axis. */
 export const plus = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => x + y)
 
+/** What is left of a sum when a part of it is taken away: no more and no less, however often that is done. */
+export function less(sum: Amounts, part: Amounts): Amounts {
+  const { CPU, ...rest } = combine(sum, part, (s, p) => s - p)
+  return { CPU: Math.round(CPU * 1e6) / 1e6, ...rest }
+}
+
 /** The larger one on each axis. */
 export const most = (a: Amounts, b: Amounts): Amounts => combine(a, b, Math.max)
 
