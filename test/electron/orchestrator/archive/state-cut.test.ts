@@ -6,7 +6,7 @@ import { bodyOf, type JobBody } from '../../../../electron/orchestrator/archive/
 import { readCheckpoint, writeCheckpoint } from '../../../../electron/orchestrator/archive/checkpoint'
 import { cutState } from '../../../../electron/orchestrator/archive/state-cut'
 import { MessageIndex } from '../../../../electron/orchestrator/dispatch/message-index'
-import { created, deleted, rerun, stopped } from '../../../../electron/orchestrator/jobs/job-changes'
+import { created, rerun, stopped } from '../../../../electron/orchestrator/jobs/job-changes'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
 import type { JobRecord } from '../../../../electron/orchestrator/jobs/job-state'
 import { computeStates, desiredStates } from '../../../../shared/models/execution'
@@ -53,7 +53,7 @@ it('is the state of its moment, whatever happens to jobs before, at and after th
     () => state.apply(rerun(recordOf(state, 'j-0007'), 0, 7).changes),
     () => {
       state.apply(stopped(recordOf(state, 'j-0006'), '', 8))
-      state.apply(deleted(recordOf(state, 'j-0006')))
+      state.apply([{ drop: 'job', id: 'j-0006' }])
     },
     () => begin(state, index, 20),
     () => state.apply(stopped(recordOf(state, 'j-0020'), '', 9)),
