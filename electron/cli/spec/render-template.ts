@@ -1,73 +1,128 @@
 import { AppError, messageOf } from '../../../shared/errors'
+import type { Node } from './template/parse-template'
+import { parseTemplate } from './template/parse-template'
+import type { Operand, Pipeline, Value } from './template/read-pipeline'
+import { splitActions } from './template/split-actions'
+import { notUnderstood } from './template/template-fault'
+import { isTrue, templateFunctions, textOf } from './template/template-functions'
 
-/** Braces with what stands between them, of which quoted texts and comments may hold braces, too. */
-const action = /\{\{(-(?=\s))?((?:\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|[^"`])*?)((?<=\s)-)?\}\}/g
-
-/**
- * A job's text with its variables filled in. Of Go's template language it takes what job files need: `{{.name}}`, quoted texts (`{{"{{"}}`), comments, and
- * `-` beside the braces, which removes the white space there. Throws `template.missing` for a variable without a value, `template.unsupported` for all else.
- */
-export function renderTemplate(text: string, variables: Readonly<Record<string, string>>): string {
-  let result = ''
-  let end = 0
-  let trimNext = false
-  const literal = (piece: string, trimEnd: boolean): string => {
-    const begun = trimNext ? piece.trimStart() : piece
-    return trimEnd ? begun.trimEnd() : begun
-  }
-  for (const match of text.matchAll(action)) {
-    const [whole, trimBefore, inner = '', trimAfter] = match
-    result += literal(text.slice(end, match.index), trimBefore !== undefined) + valueOf(inner.trim(), lineOf(text, match.index), variables)
-    end = match.index + whole.length
-    trimNext = trimAfter !== undefined
-  }
-  const rest = text.slice(end)
-  if (rest.includes('{{'))
-    throw new AppError('template.unsupported', `line ${lineOf(text, end + rest.indexOf('{{'))}: "{{" is never closed.`, {
-      hint: 'Close it with "}}", or take the file as it is with --no-template.',
-    })
-  return result + literal(rest, false)
+/** What names stand for at one place of a template. */
+interface Scope {
+  readonly dot: Value
+  /** `$` and those that the template has set; inner blocks see what is set in outer ones. */
+  readonly names: Map<string, Value>
+  readonly outer?: Scope
 }
 
-function valueOf(inner: string, line: number, variables: Readonly<Record<string, string>>): string {
-  if (/^\/\*[^]*\*\/$/.test(inner)) return ''
-  if (/^`[^`]*`$/.test(inner)) return inner.slice(1, -1)
-  const quoted = /^"(?:[^"\\\n]|\\["\\nt])*"$/.test(inner) ? (JSON.parse(inner) as string) : undefined
-  if (quoted !== undefined) return quoted
-  const name = /^\.([\p{L}_][\p{L}\p{Nd}_]*)$/u.exec(inner)?.[1]
-  if (name === undefined)
-    throw new AppError('template.unsupported', `line ${line}: {{${inner}}} is not understood: templates take variables alone, such as {{.name}}.`, {
-      hint: 'Write variables as {{.name}}, or take the file as it is with --no-template.',
+/**
+ * A job's text with its template carried out: Go's template language with its functions, without named templates (`define`, `template`, `block`).
+ * Throws `template.missing` for a variable without a value, `template.unsupported` for what is not understood.
+ */
+export function renderTemplate(text: string, variables: Readonly<Record<string, string>>): string {
+  const scope: Scope = { dot: variables, names: new Map([['$', variables]]) }
+  return rendered(parseTemplate(splitActions(text)), scope)
+}
+
+function rendered(nodes: readonly Node[], scope: Scope): string {
+  return nodes.map((node) => (node.kind === 'text' ? node.text : node.kind === 'output' ? output(node.pipeline, scope) : block(node, scope))).join('')
+}
+
+function output(pipeline: Pipeline, scope: Scope): string {
+  const value = evaluate(pipeline, scope)
+  if (pipeline.sets === undefined) return textOf(value)
+  set(pipeline, value, scope)
+  return ''
+}
+
+function block({ kind, pipeline, body, otherwise }: Extract<Node, { readonly kind: 'if' | 'with' | 'range' }>, outer: Scope): string {
+  const inner = (dot: Value): Scope => ({ dot, names: new Map(), outer })
+  const value = evaluate(pipeline, outer)
+  if (kind === 'range' && typeof value !== 'object')
+    throw notUnderstood(pipeline.line, 'range goes over a map, such as {{range $name, $value := .}}.')
+  if (!isTrue(value)) return rendered(otherwise, inner(outer.dot))
+  if (kind !== 'range' || typeof value !== 'object') {
+    const scope = inner(kind === 'with' ? value : outer.dot)
+    if (pipeline.sets !== undefined) set(pipeline, value, scope)
+    return rendered(body, scope)
+  }
+  return Object.keys(value)
+    .sort()
+    .map((key) => {
+      const scope = inner(value[key] ?? '')
+      const [first, second] = pipeline.sets?.names ?? []
+      if (first !== undefined) scope.names.set(first, second === undefined ? (value[key] ?? '') : key)
+      if (second !== undefined) scope.names.set(second, value[key] ?? '')
+      return rendered(body, scope)
     })
-  const value = Object.hasOwn(variables, name) ? variables[name] : undefined
-  if (value !== undefined) return value
+    .join('')
+}
+
+function set({ sets, line }: Pipeline, value: Value, scope: Scope): void {
+  const [name = ''] = sets?.names ?? []
+  const owner = sets?.isNew === true ? scope : ownerOf(name, scope)
+  if (owner === undefined || sets?.names.length !== 1) throw notUnderstood(line, `${name} is set nowhere: write ${name} := first.`)
+  owner.names.set(name, value)
+}
+
+function ownerOf(name: string, scope: Scope | undefined): Scope | undefined {
+  return scope === undefined || scope.names.has(name) ? scope : ownerOf(name, scope.outer)
+}
+
+function evaluate({ commands, line }: Pipeline, scope: Scope): Value {
+  return commands.reduce<Value | undefined>((piped, words) => command(words, piped, scope, line), undefined) ?? ''
+}
+
+function command([first, ...others]: readonly Operand[], piped: Value | undefined, scope: Scope, line: number): Value {
+  if (first?.kind === 'function') {
+    const lazy = others.map((operand) => () => operandValue(operand, scope, line))
+    return call(first.name, piped === undefined ? lazy : [...lazy, () => piped], line)
+  }
+  if (first === undefined || others.length > 0 || piped !== undefined)
+    throw notUnderstood(line, 'arguments are given to something that is no function.')
+  return operandValue(first, scope, line)
+}
+
+function call(name: string, values: readonly (() => Value)[], line: number): Value {
+  if (name === 'and' || name === 'or') {
+    let last: Value = ''
+    for (const value of values) {
+      last = value()
+      if (isTrue(last) === (name === 'or')) break
+    }
+    return last
+  }
+  const known = Object.hasOwn(templateFunctions, name) ? templateFunctions[name] : undefined
+  if (known === undefined) throw notUnderstood(line, `there is no function ${name}.`)
+  const given = values.map((value) => value())
+  try {
+    return known(...given)
+  } catch (error) {
+    throw notUnderstood(line, `${messageOf(error)}.`)
+  }
+}
+
+function operandValue(operand: Operand, scope: Scope, line: number): Value {
+  switch (operand.kind) {
+    case 'value':
+      return operand.value
+    case 'pipeline':
+      return evaluate(operand.pipeline, scope)
+    case 'function':
+      return call(operand.name, [], line)
+    case 'place': {
+      const { variable, fields } = operand
+      const owner = variable === undefined ? undefined : ownerOf(variable, scope)
+      if (variable !== undefined && owner === undefined) throw notUnderstood(line, `${variable} is set nowhere.`)
+      return fields.reduce<Value>((value, field) => fieldOf(value, field, line), owner?.names.get(variable ?? '') ?? scope.dot)
+    }
+  }
+}
+
+function fieldOf(value: Value, name: string, line: number): string {
+  if (typeof value !== 'object') throw notUnderstood(line, `.${name} is asked of a ${typeof value === 'string' ? 'text' : typeof value}.`)
+  const found = Object.hasOwn(value, name) ? value[name] : undefined
+  if (found !== undefined) return found
   throw new AppError('template.missing', `line ${line}: there is no value for {{.${name}}}.`, {
     hint: `Add -V ${name}=VALUE, or -E '^${name}$' to take it from the environment, or --no-template.`,
   })
-}
-
-function lineOf(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length
-}
-
-/** The variables of a template: those of the environment whose name fits one of the patterns (`*`: all), then those that are given, which win. Throws `cli.bad-value`. */
-export function templateVariables(
-  given: Readonly<Record<string, string>>,
-  patterns: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> {
-  const fits = patterns.map((pattern) => (pattern === '*' ? /./ : toPattern(pattern)))
-  const found = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && fits.some((one) => one.test(entry[0])))
-  return { ...Object.fromEntries(found), ...given }
-}
-
-function toPattern(text: string): RegExp {
-  try {
-    return new RegExp(text)
-  } catch (error) {
-    throw new AppError('cli.bad-value', `--template-envs cannot be "${text}": ${messageOf(error)}.`, {
-      hint: "Write a regular expression such as '^WHO$', or '*' for all variables.",
-      cause: error,
-    })
-  }
 }
