@@ -53,6 +53,9 @@ function didYouMean(meant: string | undefined): string {
 
 /** The parser's text ends with our own reason; where it lists choices, that is said in our form. */
 function invalidValue(message: string): string {
+  const [, wrong, argument, choices] =
+    /^error: command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)$/s.exec(message) ?? []
+  if (wrong !== undefined) return `${argument ?? ''} cannot be "${wrong}". It is one of ${choices ?? ''}`
   const [, flag = '', value = '', reason = ''] =
     /^error: (?:option|command-argument value|argument)?\s*'?([^']*)'? argument '(.*)' is invalid\. ?(.*)$/s.exec(message) ?? []
   if (flag === '') return message.replace(/^error: /, '')

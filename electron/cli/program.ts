@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander'
 import { shoalVersion } from '../../shared/shoal-version'
 import { addAgentCommands } from './program/agent-commands'
+import { addAuthCommands } from './program/auth-commands'
+import { addCompletionCommand } from './program/completion-command'
 import { addConfigCommands } from './program/config-commands'
 import { addEngineCommands } from './program/engine-commands'
 import { addJobCommands } from './program/job-commands'
 import { addNodeCommands } from './program/node-commands'
+import { addProfileCommands } from './program/profile-commands'
 import { addServeCommand } from './program/serve-command'
 import type { OwnCommandParts } from './program/own-commands'
 import { addOwnCommands } from './program/own-commands'
@@ -25,6 +28,7 @@ Environment:
   SHOAL_DIR                     data directory (default ~/.shoal)
   BACALHAU_API_KEY, or BACALHAU_API_USERNAME and BACALHAU_API_PASSWORD
                                 sign in to an API that asks for it
+  BACALHAU_PROFILE              the profile that counts, in place of the selected one
   LOG_LEVEL=debug               say more when something fails
   NO_COLOR=1                    no colours`
 
@@ -53,6 +57,9 @@ export function createProgram(session: Session, parts: OwnCommandParts): Command
   addJobCommands(program, session)
   addEngineCommands(program, session)
   addConfigCommands(program, session)
+  addProfileCommands(program, session)
+  addAuthCommands(program, session)
+  addCompletionCommand(program, session)
   return program
 }
 
@@ -61,6 +68,7 @@ function configOptions(): readonly Option[] {
     new Option('-c, --config <key=value|file>', 'set a config key, or read a config file; repeatable. Any key is a flag, too: --API.Port=1234'),
     new Option('--api-host <host>', 'where commands find the API, and a node listens: a host, or http(s)://host:port'),
     new Option('--api-port <port>', 'port of the API (default 1234)'),
+    new Option('--profile <name>', 'the API of this profile, for commands that ask one (see `shoal profile`)'),
     new Option('--data-dir <folder>', 'data directory (default ~/.shoal)'),
     new Option('--log-level <level>', 'trace, debug, info, warn or error'),
   ]

@@ -22,3 +22,10 @@ async function readStandardInput(io: CliIo): Promise<string> {
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
   return Buffer.concat(chunks).toString('utf8')
 }
+
+/** The next line of standard input; empty at its end. */
+export async function readLine(): Promise<string> {
+  const { createInterface } = await import('node:readline')
+  for await (const line of createInterface({ input: process.stdin })) return line
+  return ''
+}

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { AppError } from '../../shared/errors'
 import type { HostLauncher } from '../local/hosts/host-launcher'
+import { COMPLETE } from './completion/scripts'
 import type { CliIo } from './io'
 import { outputTo } from './io'
 import { reportError } from './output/report-error'
@@ -47,5 +48,6 @@ async function run(args: readonly string[], io: CliIo, launcher?: () => Promise<
   const [command, ...rest] = args
   if (command === 'serve' && !rest.some((argument) => argument === '--help' || argument === '-h'))
     return (await import('./commands/serve')).serve(io, rest)
+  if (command === COMPLETE) return (await import('./completion/complete')).complete(io, rest)
   return (await import('./run-program')).runProgram(args, io, launcher)
 }

@@ -5,17 +5,23 @@ import { plainBooleans } from './boolean-flags'
 import { explainParserError, unknownCommand } from './command-line-error'
 import type { HostLauncher } from '../local/hosts/host-launcher'
 import type { CliIo } from './io'
+import { takeProfileFlag } from './profiles/take-profile-flag'
 import { createProgram } from './program'
 import { createSession } from './session'
 
 /** Runs every command but `serve`. Resolves with the exit code; throws what went wrong. */
 export async function runProgram(args: readonly string[], io: CliIo, launcher?: () => Promise<HostLauncher>): Promise<number> {
-  const { flags, rest } = takeConfigFlags(args)
+  const { flags, rest: words } = takeConfigFlags(args)
+  const { profile, rest } = takeProfileFlag(words)
   let exitCode = 0
-  const program = createProgram(createSession(io, flags), { done: (code) => (exitCode = code), ...(launcher === undefined ? {} : { launcher }) })
+  const program = createProgram(createSession(io, flags, profile), {
+    done: (code) => (exitCode = code),
+    ...(launcher === undefined ? {} : { launcher }),
+  })
   try {
-    const words = rest.length === 0 ? ['--help'] : withHelpWord(program, rest)
-    const plain = plainBooleans(withHelpForGroups(program, words), commandAt(program, words).command)
+    const asked = rest.length === 0 ? ['--help'] : withHelpWord(program, rest)
+    refuseUnknown(program, asked)
+    const plain = plainBooleans(withHelpForGroups(program, asked), commandAt(program, asked).command)
     await program.parseAsync(plain, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -42,6 +48,13 @@ function commandAt(program: Command, words: readonly string[]): { readonly comma
 function withHelpForGroups(program: Command, words: readonly string[]): readonly string[] {
   const { command, depth } = commandAt(program, words)
   return command.commands.length > 0 && depth === words.length ? [...words, '--help'] : words
+}
+
+/** The parser would answer `shoal nope --help` with the help of the group. */
+function refuseUnknown(program: Command, words: readonly string[]): void {
+  const { command, depth } = commandAt(program, words)
+  const word = words[depth]
+  if (command.commands.length > 0 && word !== undefined && !word.startsWith('-')) throw unknownCommand(word, command)
 }
 
 /** `shoal help node list` is `shoal node list --help`; a word that is no command is a fault. */
