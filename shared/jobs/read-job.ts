@@ -55,7 +55,10 @@ function unreadable(error: z.ZodError, input: unknown): AppError {
   }
   const names = path.filter((key) => typeof key === 'string')
   const place = names.join('.').replace(/^(Tasks\.Env|Tasks\.Meta|Meta|Labels)\..*$/, '$1')
-  const expected = goTypes.find(([pattern]) => pattern.test(place))?.[1] ?? 'string'
+  // The place of an entry is that of the map or list that it is in; its type is its own.
+  const isEntry = typeof path.at(-1) === 'number' || place !== names.join('.')
+  const whole = goTypes.find(([pattern]) => pattern.test(place))?.[1] ?? 'string'
+  const expected = isEntry ? whole.replace(/^(\[\]\*?|map\[string\])/, '') : whole
   // Go reads the count apart from all the rest, through an alias of the type.
   const field = place === '' ? 'Job' : place === 'Count' ? 'Job.Count' : `Job.alias.${place}`
   const got = kindOf(value, expected)

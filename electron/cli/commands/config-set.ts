@@ -25,7 +25,7 @@ interface Change {
   readonly value: ConfigValue | undefined
 }
 
-/** `shoal config set KEY=VALUE…`, also in the old form `KEY VALUE`. All values are checked before the file is touched. */
+/** `shoal config set KEY=VALUE…`, also in the old form `KEY VALUE…`. All values are checked before the file is touched. */
 export async function setConfig(session: Session, args: readonly string[]): Promise<void> {
   const changes = pairs(args).map(({ key, text }): Change => ({ key, value: parseValue(key, text, 'set') }))
   const file = await changeFile(session, changes)
@@ -45,8 +45,9 @@ export async function unsetConfig(session: Session, names: readonly string[]): P
 }
 
 function pairs(args: readonly string[]): readonly { readonly key: ConfigKey; readonly text: string }[] {
-  const [first = '', second] = args
-  if (args.length === 2 && second !== undefined && !first.includes('=')) return [{ key: findKey(first), text: second }]
+  const [first = '', ...values] = args
+  // The old form: a list is so many words.
+  if (values.length > 0 && !first.includes('=')) return [{ key: findKey(first), text: values.join(',') }]
   return args.map((arg) => {
     const equals = arg.indexOf('=')
     if (equals < 0)

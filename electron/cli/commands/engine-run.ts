@@ -54,7 +54,12 @@ export async function runWasm(session: Session, module: string, parameters: read
 }
 
 async function start(session: Session, flags: EngineFlags, make: () => Promise<JobSpec>): Promise<void> {
+  const { stderr } = session.io
+  if (flags.selector !== undefined) stderr.write('--selector is the old name of --constraints.\n')
+  if (flags.concurrency !== undefined) stderr.write('--concurrency is the old name of --count.\n')
   const spec = await validSpec(make)
-  if (flags.dryRun === true) await printJob(session.io, spec)
-  else await submitJob(session, spec, flags)
+  if (flags.dryRun !== true) return submitJob(session, spec, flags)
+  // `docker run IMAGE sh -c "…"` without `--` gives the words to us as a config key: that is to be heard here, too.
+  await session.config()
+  await printJob(session.io, spec)
 }

@@ -62,6 +62,8 @@ export function addJobFlags(command: Command): Command {
           .default('any'),
       )
       .addOption(new Option('--constraints <selector>', "nodes with these labels only: 'zone=north,!old'").default('', 'none'))
+      .addOption(new Option('-s, --selector <selector>', 'old name of --constraints').conflicts('constraints').hideHelp())
+      .addOption(new Option('--concurrency <count>', 'old name of --count').argParser(parseCount).conflicts('count').hideHelp())
       .addOption(new Option('--task-name <name>', 'name of the task').default('main'))
       .addOption(new Option('-e, --env <name=value>', 'a variable of its environment; repeatable').argParser(pairs('--env')).default({}, 'none'))
       .addOption(

@@ -17,6 +17,9 @@ export interface JobFlags {
   readonly count: number
   readonly target: string
   readonly constraints: string
+  /** What `count` and `constraints` were once called; given in their place, never beside them. */
+  readonly concurrency?: number
+  readonly selector?: string
   readonly taskName: string
   readonly env: Readonly<Record<string, string>>
   readonly input: readonly string[]
@@ -42,7 +45,7 @@ export function inputsOf({ input }: Pick<JobFlags, 'input'>): readonly InputSour
 
 /** A job of one task, checked as far as that can be done without a server. Throws `cli.*` for flags, `job.*` for the job. */
 export function jobFromFlags(flags: JobFlags, engine: SpecConfig, inputs: readonly InputSource[]): JobSpec {
-  const constraints = parseConstraints(flags.constraints)
+  const constraints = parseConstraints(flags.selector ?? flags.constraints)
   const task = {
     Name: flags.taskName,
     Engine: engine,
@@ -62,7 +65,7 @@ export function jobFromFlags(flags: JobFlags, engine: SpecConfig, inputs: readon
     Namespace: flags.namespace,
     Type: flags.target === 'all' ? 'ops' : 'batch',
     Priority: flags.priority,
-    Count: flags.count,
+    Count: flags.concurrency ?? flags.count,
     ...(constraints === undefined ? {} : { Constraints: constraints }),
     Labels: parseLabels(flags.labels),
     Tasks: [task],

@@ -31,6 +31,11 @@ async function parseText(text: string): Promise<object> {
   try {
     data = parse(text, { merge: true, prettyErrors: true, logLevel: 'error' })
   } catch (error) {
+    if (error instanceof YAMLError && error.code === 'MULTIPLE_DOCS')
+      throw new AppError('job.unreadable', `it holds several documents: another one begins at line ${error.linePos?.[0].line ?? '?'}.`, {
+        hint: 'Put each job into a file of its own.',
+        cause: error,
+      })
     if (!(error instanceof YAMLError)) throw error
     throw new AppError('job.unreadable', (error.message.split('\n')[0] ?? '').replace(/:$/, '.'), {
       hint: 'A job is one document of YAML or JSON; look at the line that is named, and the one before.',
@@ -60,11 +65,15 @@ function readInOwnWords(data: unknown): JobSpec {
     if (!(error instanceof AppError)) throw error
     const [, expected = '', got = '', field = ''] = /expected=(.*), got=(.*), field=([^,]*),/.exec(error.message) ?? []
     const plain =
-      field === ''
-        ? (/message=([^,]*)/.exec(error.message)?.[1] ?? error.message)
-        : `${field.replace(/^Job\.(alias\.)?/, '')} must be ${kindOf(expected)}, not ${got}`
+      field === '' ? (/message=([^,]*)/.exec(error.message)?.[1] ?? error.message) : `${placeOf(field)} must be ${kindOf(expected)}, not ${got}`
     throw new AppError(error.code, plain, { ...(error.hint === undefined ? {} : { hint: error.hint }), cause: error })
   }
+}
+
+/** Bacalhau names the map or the list for what is wrong with one of its entries. */
+function placeOf(field: string): string {
+  const place = field.replace(/^Job\.(alias\.)?/, '')
+  return /(^|\.)(Meta|Labels|Env|Values)$/.test(place) ? `every value of ${place}` : place
 }
 
 function kindOf(goType: string): string {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AppError, messageOf } from '../../../shared/errors'
 import type { InputSource } from '../../../shared/models/job'
 import { leadsNowhere, systemCodeOf } from '../../../shared/system-error'
@@ -8,6 +8,8 @@ import { isUri, parseInputSource, splitTarget } from './input-source'
 const DEFAULT_TARGET = 'main.wasm'
 /** The first bytes of every module. */
 const MAGIC = '\0asm'
+/** A longer module travels as a tar.gz: a request to a node holds 1 MiB, and modules shrink well. In bytes. */
+const PACKED_FROM = 128 * 1024
 
 /**
  * Where the entry module of a job is, and the input that brings it there: a URI, a file of this machine (which travels in the job), or the target of an
@@ -34,8 +36,20 @@ export async function entryModule(
     throw new AppError('wasm.no-wasm', `${file} is no WebAssembly module: it does not begin with the bytes "\\0asm".`, {
       hint: 'Compile it for wasm32-wasi first.',
     })
-  const Source = { Type: 'inline', Params: { URL: `data:application/wasm;base64,${content.toString('base64')}` } }
-  return { target, input: { Source, Alias: '', Target: target } }
+  const path = resolve(cwd, whole === undefined ? file : text)
+  const URL = content.length < PACKED_FROM ? dataUrl('application/wasm', content) : dataUrl('application/gzip', await packed(path))
+  return { target, input: { Source: { Type: 'inline', Params: { URL } }, Alias: '', Target: target } }
+}
+
+function dataUrl(type: string, content: Buffer): string {
+  return `data:${type};base64,${content.toString('base64')}`
+}
+
+/** The file alone in a tar.gz. A node unpacks it as a folder at the target, and takes the one module in there. */
+async function packed(file: string): Promise<Buffer> {
+  const { create } = await import('tar')
+  // With its folder before it, no name is taken for an option or for an archive.
+  return create({ cwd: dirname(file), gzip: { level: 9 }, portable: true, follow: true }, [join('.', basename(file))]).concat()
 }
 
 async function tryRead(file: string): Promise<Buffer | undefined> {

@@ -28,7 +28,7 @@ export async function packResults(work: FinishedWork, file: string, scratch: str
     await fs.rename(part, file)
   } catch (error) {
     await fs.rm(part, { force: true })
-    throw new AppError('publisher.pack', `The results of ${work.executionId} cannot be packed: ${messageOf(error)}.`, {
+    throw new AppError('publisher.pack', `The results of ${work.executionId} cannot be packed: ${messageOf(error).replace(/\.$/, '')}.`, {
       hint: hintFor(error),
       cause: error,
     })

@@ -129,7 +129,9 @@ function decoded(text: string): string {
 function reasonOf(cause: unknown): string {
   // OpenSSL tells it in two lines of its own source.
   if (/^(ERR_SSL|EPROTO)/.test(systemCodeOf(cause) ?? '')) return 'it does not answer in TLS: write http:// in place of https://, or another port'
-  return messageOf(cause)
+  const message = messageOf(cause)
+  // `fetch` takes no port that belongs to another protocol than HTTP, as browsers do.
+  return message === 'bad port' ? 'its port is one that browsers block; serve it on another' : message
 }
 
 function failure(url: URL, error: unknown, tries: number, timeoutMs: number | undefined): AppError {

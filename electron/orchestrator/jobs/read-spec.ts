@@ -34,7 +34,7 @@ export function readSpec(
   { nameRequired = false }: { readonly nameRequired?: boolean } = {},
 ): { readonly job: Job; readonly warnings: string[] } {
   try {
-    if (nameRequired && readJob(input).Name === '') throw malformed('invalid job spec: name is missing')
+    if (nameRequired && (readJob(input).Name ?? '') === '') throw malformed('invalid job spec: name is missing')
     const { job, warnings } = prepareJob(input, {
       defaults: jobDefaults(defaults()),
       newId,

@@ -20,10 +20,13 @@ describe('plainBooleans', () => {
     ['--no-style=true', '--no-style'],
     ['--no-style=false', ''],
     ['--name=false', '--name=false'],
-    ['--wait=perhaps', '--wait=perhaps'],
     ['--unknown=false', '--unknown=false'],
     ['job.yaml --wait=false -- --force=true', 'job.yaml --no-wait -- --force=true'],
   ])('%s → %s', (given, expected) => {
     expect(plainBooleans(given.split(' '), command).join(' ')).toBe(expected)
+  })
+
+  it.each(['--wait=perhaps', '--force=', '--no-style=2'])('refuses %s', (given) => {
+    expect(() => plainBooleans([given], command)).toThrow(/cannot be ".*"\. It is true or false\./)
   })
 })

@@ -39,6 +39,8 @@ describe('config set', () => {
     expect(values.get('Orchestrator.Port')).toBe(4222)
     expect((await succeeds('config', 'get', 'COMPUTE.orchestrators')).out).toBe('one:1,two:2\n')
     expect(statSync(file()).mode & 0o777).toBe(0o600)
+    await succeeds('config', 'set', 'compute.orchestrators', 'a:1', 'b:2')
+    expect((await succeeds('config', 'get', 'Compute.Orchestrators')).out).toBe('a:1,b:2\n')
   })
 
   it('keeps comments and what it does not know, and another file stays another', async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { makeShoalHome } from '../../fixtures/shoal-command'
 import type { ShoalHome } from '../../fixtures/shoal-command'
 
@@ -28,6 +29,12 @@ describe('the command line', () => {
 
   it.each<[string[], RegExp]>([
     [['nope'], /^Error: unknown command "nope" for "shoal"/],
+    [['nope', '--help'], /^Error: unknown command "nope" for "shoal"/],
+    [['job', 'nope', '-h'], /unknown command "nope" for "shoal job"/],
+    [['job', 'run', '--wait=perhaps', 'job.yaml'], /^Error: --wait cannot be "perhaps"\. It is true or false\./],
+    [['docker', 'run', '--dry-run', 'alpine', 'sh', '-c', 'echo hi'], /no config key "echo hi"/],
+    [['docker', 'run', '--dry-run', '--concurrency', '2', '--count', '2', 'alpine'], /--concurrency.*--count/],
+    [['docker', 'run', '--dry-run', '-s', 'a=b', '--constraints', 'a=b', 'alpine'], /--selector.*--constraints/],
     [['node', 'lst'], /unknown command "lst" for "shoal node"\. Did you mean list\?/],
     [['help', 'nod'], /unknown command "nod".*Did you mean node\?/],
     [['node', 'list', '--no-such-flag'], /unknown flag: --no-such-flag/],
@@ -94,6 +101,13 @@ describe('the command line', () => {
     const versions = JSON.parse(out) as Readonly<Record<string, { readonly GitVersion: string }>>
     expect(Object.keys(versions)).toEqual(['clientVersion'])
     expect(versions['clientVersion']?.GitVersion).toMatch(/^v\d/)
+  })
+
+  it('takes flags by their old names, and says the new ones', async () => {
+    const { code, out, err } = await home.run(['docker', 'run', '--dry-run', '-s', 'zone=north', '--concurrency', '3', 'alpine'])
+    expect(code).toBe(0)
+    expect(parse(out)).toMatchObject({ Count: 3, Constraints: [{ Key: 'zone', Operator: '=', Values: ['north'] }] })
+    expect(err).toMatch(/--selector is the old name of --constraints[^]*--concurrency is the old name of --count/)
   })
 
   it('makes tokens that nobody can guess, one a line', async () => {

@@ -132,6 +132,7 @@ describe('queries', () => {
     expect(await query('')).toEqual({ reverse: false, limit: 0 })
     expect(await query('limit=&reverse=&order_by=')).toMatchObject({ limit: 0, reverse: false, order_by: '' })
     expect(await query('limit=7&limit=9&labels=a&labels=b&unknown=1&reverse=T')).toEqual({ limit: 7, labels: ['a', 'b'], reverse: true })
+    expect(await query('LIMIT=7&Labels=a&REVERSE=T&reverse=F')).toEqual({ limit: 7, labels: 'a', reverse: false })
     expect(await query('labels=zone%20in%20(a,b)&order_by=id&order_by=type')).toMatchObject({ labels: 'zone in (a,b)', order_by: 'id' })
     for (const bad of ['limit=-1', 'limit=abc', 'limit=4294967296', 'reverse=maybe']) {
       const reply = await get(`/api/v1/orchestrator/nodes?${bad}`)

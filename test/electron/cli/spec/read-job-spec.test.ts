@@ -16,7 +16,7 @@ describe('readJobSpec', () => {
     ['', /^no content provided$/],
     [' \n', /^no content provided$/],
     ['Type: [batch', /line 1/],
-    ['a: 1\n---\nb: 2', /document/],
+    ['a: 1\n---\nb: 2', /^it holds several documents: another one begins at line 2\.$/],
     ['- a', /a list where the fields of a job are expected/],
     ['hello', /"hello" where/],
     ['Type: batch\nCountt: 3', /^unknown field: 'Countt' in 'Job'\. Did you mean Count\?$/],
@@ -27,6 +27,12 @@ describe('readJobSpec', () => {
     [`Type: sometimes\n${task}`, /^invalid job type: "sometimes"$/],
     [`Type: batch\nCount: many\n${task}`, /^Count must be a whole number, not string$/],
     [`Type: batch\nName: 3\n${task}`, /^Name must be a string, not number$/],
+    [`Type: batch\nMeta: {a: 1}\n${task}`, /^every value of Meta must be a string, not number$/],
+    [
+      `Type: batch\nConstraints: [{Key: a, Operator: '=', Values: [1]}]\n${task}`,
+      /^every value of Constraints\.Values must be a string, not number$/,
+    ],
+    ['Type: batch\nTasks: [x]', /^Tasks must be a group of fields, not string$/],
     ['Type: batch\nTasks: {}', /^Tasks must be a list, not object$/],
     [`Type: ops\nCount: 3\n${task}`, /^ops jobs cannot specify count > 1/],
   ])('refuses %j', async (text, says) => {

@@ -1,6 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { extract } from 'tar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseInputSource } from '../../../../electron/cli/spec/input-source'
 import { entryModule } from '../../../../electron/cli/spec/wasm-module'
@@ -23,6 +26,21 @@ describe('entryModule', () => {
     ['with:colon.wasm', 'main.wasm'],
   ])('sends the file %s along', async (text, target) => {
     expect(await entryModule(text, [], folder)).toEqual({ target, input: { Source: inline, Alias: '', Target: target } })
+  })
+
+  it('packs a long module, which fits into a job only so', async () => {
+    const module = Buffer.concat([
+      Buffer.from('\0asm\x01\0\0\0'),
+      Buffer.from(Array.from({ length: 300_000 }, (_, n) => `word ${n % 997};`).join('')),
+    ])
+    await writeFile(join(folder, '--long @.wasm'), module)
+    const { target, input } = await entryModule('./--long @.wasm', [], folder)
+    const [, archive = ''] = /^data:application\/gzip;base64,(.*)$/.exec(String(input?.Source.Params?.['URL'])) ?? []
+    expect(archive.length).toBeLessThan(64 * 1024)
+    await mkdir(join(folder, 'unpacked'))
+    await pipeline(Readable.from(Buffer.from(archive, 'base64')), extract({ cwd: join(folder, 'unpacked') }))
+    expect([target, await readdir(join(folder, 'unpacked'))]).toEqual(['main.wasm', ['--long @.wasm']])
+    expect(module.equals(await readFile(join(folder, 'unpacked', '--long @.wasm')))).toBe(true)
   })
 
   it('takes a URI, and the target of an input', async () => {

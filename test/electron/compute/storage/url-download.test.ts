@@ -130,7 +130,8 @@ describe('a download', () => {
 
   it.each([
     ['leads round and round', () => `${base}/circle`, /redirect/],
-    ['leads to a machine where nobody listens', () => 'http://127.0.0.1:1/file', /ECONNREFUSED|bad port/],
+    ['leads to a machine where nobody listens', () => 'http://127.0.0.1:9/file', /ECONNREFUSED|browsers block/],
+    ['leads to a port of another protocol', () => 'http://127.0.0.1:6667/file', /its port is one that browsers block/],
     ['leads to a name that there is not', () => 'http://nowhere.invalid/file', /nowhere\.invalid/],
     ['speaks another protocol', () => `${base.replace('http:', 'https:')}/page.txt`, /does not answer in TLS/],
   ])('that %s says so', async (_, url, why) => {
