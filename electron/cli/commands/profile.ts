@@ -16,6 +16,7 @@ async function storeOf({ io, flags }: Session): Promise<ProfileStore> {
   return createProfileStore(await resolveDataDirectory({ flags, env: io.env, cwd: io.cwd, homeDir: io.homeDir }))
 }
 
+/** Flags of `shoal profile save`. */
 export interface ProfileSaveFlags {
   readonly endpoint?: string
   readonly description?: string

@@ -1,5 +1,6 @@
 /** Shells that completion can be set up for. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+/** One of them. */
 export type Shell = (typeof shells)[number]
 
 /** The word that asks this program for candidates; scripts in use keep it. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { closest } from '../../../shared/config/closest'
 import { AppError } from '../../../shared/errors'
+import { isMissing } from '../../../shared/system-error'
 import { readText } from '../../config/read-config-file'
 
 /** A cluster that commands can be pointed at by name: the content of `profiles/NAME.yaml`, in Bacalhau's form. */
@@ -44,11 +45,15 @@ export interface ProfileStore {
 const LINK = 'current'
 const ENDING = '.yaml'
 
+/** Reads and writes nothing before something is asked of it. */
 export function createProfileStore(dataDir: string): ProfileStore {
   const folder = join(dataDir, 'profiles')
   const fileOf = (name: string): string => join(folder, `${name}${ENDING}`)
   const names = async (): Promise<readonly string[]> => {
-    const files = await readdir(folder).catch(emptyWhereMissing)
+    const files = await readdir(folder).catch((error: unknown) => {
+      if (isMissing(error)) return []
+      throw error
+    })
     return files
       .filter((file) => file.endsWith(ENDING) && !file.startsWith('.'))
       .map((file) => file.slice(0, -ENDING.length))
@@ -64,7 +69,10 @@ export function createProfileStore(dataDir: string): ProfileStore {
     })
   }
   const current = async (): Promise<string | undefined> => {
-    const target = await readlink(join(folder, LINK)).catch(() => undefined)
+    const target = await readlink(join(folder, LINK)).catch((error: unknown) => {
+      if (isMissing(error)) return undefined
+      throw error
+    })
     if (target === undefined) return undefined
     const name = basename(target, ENDING)
     return (await has(name)) ? name : undefined
@@ -119,9 +127,4 @@ async function readProfile(file: string): Promise<Profile> {
 /** One part of a path, which no shell and no file system trips over. */
 function isName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) && name !== LINK
-}
-
-function emptyWhereMissing(error: unknown): readonly string[] {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-  throw error
 }

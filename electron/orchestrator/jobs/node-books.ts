@@ -185,7 +185,9 @@ export class NodeBooks {
     if (presence.kind === 'cut-off') book.cutOffAt ??= now
     else book.cutOffAt = undefined
     const before = book.standing
-    const { standing, until } = standingOf(presence, { hasSocket: sockets.any(id), startedAt: this.#startedAt, cutOffAt: book.cutOffAt, now }, times)
+    const hasSocket = sockets.any(id)
+    const socketEndedAt = sockets.lastEnd(id)?.heardAt
+    const { standing, until } = standingOf(presence, { hasSocket, socketEndedAt, startedAt: this.#startedAt, cutOffAt: book.cutOffAt, now }, times)
     book.standing = standing
     clearTimeout(book.timer)
     if (until !== undefined) {

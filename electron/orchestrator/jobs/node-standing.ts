@@ -10,7 +10,7 @@ export type Standing = 'connected' | 'grace' | 'lost'
 export interface StandingTimes {
   /** A node whose socket is gone may come back within. */
   readonly socketGraceMs: number
-  /** After a start of the orchestrator, or an end of the NATS server: a node without any connection has so long for one. */
+  /** After a start of the orchestrator, or an end of the NATS server: a node without any connection has so long for one, from the end of its last one. */
   readonly restartGraceMs: number
   /** After a start of the orchestrator: a node with a connection has so long for its handshake. */
   readonly handshakeGraceMs: number
@@ -19,10 +19,17 @@ export interface StandingTimes {
 /** Times are of one clock, in milliseconds. `until` tells when a grace ends. */
 export function standingOf(
   presence: Presence,
-  facts: { readonly hasSocket: boolean; readonly startedAt: number; readonly cutOffAt: number | undefined; readonly now: number },
+  facts: {
+    readonly hasSocket: boolean
+    /** When the node's last connection ended; undefined where none is known of. */
+    readonly socketEndedAt: number | undefined
+    readonly startedAt: number
+    readonly cutOffAt: number | undefined
+    readonly now: number
+  },
   times: StandingTimes,
 ): { readonly standing: Standing; readonly until?: number } {
-  const { hasSocket, startedAt, cutOffAt, now } = facts
+  const { hasSocket, socketEndedAt, startedAt, cutOffAt, now } = facts
   const grace = (until: number): { readonly standing: Standing; readonly until?: number } =>
     now < until ? { standing: 'grace', until } : { standing: 'lost' }
   switch (presence.kind) {
@@ -32,6 +39,8 @@ export function standingOf(
       return grace((cutOffAt ?? now) + (isOutage(presence.reason) ? times.restartGraceMs : times.socketGraceMs))
     case 'away':
       if (presence.reason !== awayReasons.restart) return { standing: 'lost' }
-      return grace(startedAt + (hasSocket ? times.handshakeGraceMs : times.restartGraceMs))
+      if (hasSocket) return grace(startedAt + times.handshakeGraceMs)
+      // Bacalhau's nodes close the connection that outlived the restart, and shake hands over a new one: half a minute after the start, by their timers.
+      return grace(Math.max(startedAt, socketEndedAt ?? startedAt) + times.restartGraceMs)
   }
 }

@@ -3,6 +3,7 @@ import { readPipeline } from './read-pipeline'
 import type { Piece } from './split-actions'
 import { notUnderstood } from './template-fault'
 
+/** A part of a template: plain text, a value to be written, or a block. */
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'output'; readonly pipeline: Pipeline }

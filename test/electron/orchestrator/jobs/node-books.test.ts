@@ -18,6 +18,7 @@ import { storedExecution } from '../../../fixtures/orchestrator/stored-execution
 const id = 'n-1'
 let registry: Registry
 let table: NodeTable
+let sockets: SocketTable
 let state: JobState
 let changes: string[]
 let books: NodeBooks
@@ -28,7 +29,7 @@ let later = 0
 function begin(membership: 'APPROVED' | 'PENDING' = 'APPROVED'): void {
   registry = new Registry()
   registry.apply({ kind: 'node.registered', at: 1, info: nodeInfo(id), membership })
-  const sockets = new SocketTable()
+  sockets = new SocketTable()
   table = new NodeTable({ registry, sockets, own: nodeInfo('n-orch', { NodeType: 'Requester' }), startedAt: 1, disconnectTimeoutMs: () => 60_000 })
   state = new JobState()
   changes = []
@@ -168,6 +169,29 @@ it('a node that lost its connection with everybody else, because the NATS server
   later += 60
   table.changed(id)
   expect(books.standing(id)).toBe('lost')
+})
+
+it('a node that shakes hands over a new connection, long after a restart, keeps its work', () => {
+  const at = (): number => performance.now() + later
+  sockets.add({ clientId: 7, name: id, host: '10.0.0.1', since: 1 }, at())
+  table.changed(id)
+  later += 30_000
+  table.changed(id)
+  expect(books.standing(id)).toBe('grace')
+  sockets.remove(id, 7, { reason: 'Client Closed', at: 30_000, heardAt: at() })
+  table.changed(id)
+  expect([books.standing(id), changes]).toEqual(['grace', []])
+  says(4)
+  expect([books.standing(id), changes]).toEqual(['connected', ['n-1 joined']])
+})
+
+it('a node that never shakes hands after a restart is lost, so long after its connection ended', () => {
+  sockets.add({ clientId: 7, name: id, host: '10.0.0.1', since: 1 }, performance.now() + later)
+  later += 30_000
+  sockets.remove(id, 7, { reason: 'Client Closed', at: 30_000, heardAt: performance.now() + later })
+  later += 10_001
+  table.changed(id)
+  expect([books.standing(id), changes]).toEqual(['lost', ['n-1 left']])
 })
 
 it('a node that waits for approval is no candidate, and room appears when it is approved', () => {
