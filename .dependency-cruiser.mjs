@@ -26,6 +26,18 @@ const zones = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   to: { path: '^(electron|renderer|shared)/', pathNot: `^(shared/|electron/(${[folder, ...allowed].join('|')})/)` },
 }))
 
+// The folders of the orchestrator, from the bottom up: each may import those before it.
+const LAYERS = ['presence', 'nodes', 'membership', 'scheduling', 'jobs', 'dispatch', 'planes', 'archive', 'logs', 'feed', 'queries', 'api']
+
+const layers = LAYERS.slice(0, -1).map((folder, index) => ({
+  name: `orchestrator/${folder}`,
+  comment: `electron/orchestrator/${folder} may not import ${LAYERS.slice(index + 1).join(', ')} (docs/ARCHITECTURE.md)`,
+  severity: /** @type {const} */ ('error'),
+  // A job is measured as it would be sent to a node, when it comes in.
+  from: { path: `^electron/orchestrator/${folder}/`, pathNot: '^electron/orchestrator/jobs/read-spec\\.ts$' },
+  to: { path: `^electron/orchestrator/(${LAYERS.slice(index + 1).join('|')})/` },
+}))
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -88,6 +100,7 @@ export default {
       to: { dependencyTypes: ['npm-dev'], path: '(^|/)node_modules/(vitest|fast-check|@playwright|@axe-core)($|/)' },
     },
     ...zones,
+    ...layers,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
