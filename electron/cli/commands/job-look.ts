@@ -29,8 +29,13 @@ const versioned = ({ namespace, version, allVersions }: VersionedFlags) => ({
   all_job_versions: allVersions === true ? 'true' : undefined,
 })
 
+/** The API passes over any other. */
+const executionOrders = new Set(['', 'created_at', 'create_time', 'modified_at', 'modify_time'])
+
 /** `shoal job executions ID` */
 export async function listExecutions(session: Session, id: string, flags: ListFlags): Promise<void> {
+  if (!executionOrders.has(flags.orderBy ?? ''))
+    session.io.stderr.write(`Warning: executions are not ordered by ${JSON.stringify(flags.orderBy)}; there are created_at and modified_at.\n`)
   const query = {
     ...versioned(flags),
     limit: flags.limit === undefined || flags.limit === 0 ? undefined : String(flags.limit),
