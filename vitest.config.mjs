@@ -15,6 +15,7 @@ export default defineConfig({
     // Real servers and processes start in tests, on machines that may be busy: a limit only keeps a hanging test from holding up the rest.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     restoreMocks: true,
     css: { modules: { classNameStrategy: 'non-scoped' } },
   },

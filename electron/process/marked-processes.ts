@@ -1,4 +1,5 @@
 import { promises as fs } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Processes of this user that were started with the variable `entry` (`NAME=value`) in their environment, as far as this system tells (Linux; elsewhere
@@ -20,10 +21,19 @@ export async function processesMarked(entry: string, since: number): Promise<rea
   }
 }
 
+/** Looks at one process; it becomes another program in less time than they take. */
+const LOOKS = 5
+
 /** With a zero byte before each entry and behind the last. Empty for a process that is gone, or not ours. */
 async function environment(pid: number): Promise<Buffer> {
   try {
-    return Buffer.concat([Buffer.alloc(1), await fs.readFile(`/proc/${pid}/environ`)])
+    for (let look = 1; ; look += 1) {
+      const entries = await fs.readFile(`/proc/${pid}/environ`)
+      if (entries.length > 0 || look === LOOKS) return Buffer.concat([Buffer.alloc(1), entries])
+      // Nothing is told of one that has ended, or is just becoming another program (execve(2)): only the latter has a program still.
+      await fs.readlink(`/proc/${pid}/exe`)
+      await delay(1)
+    }
   } catch {
     return Buffer.alloc(0) // Neither is looked for.
   }

@@ -77,7 +77,7 @@ function follow(url: string, askWhenSilentMs = 1000): Followed {
   return (followed = { updates, failures, feed })
 }
 
-const untilTrue = (condition: () => boolean): Promise<unknown> => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 5000, interval: 5 })
+const untilTrue = (condition: () => boolean): Promise<unknown> => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 15_000, interval: 5 })
 
 /** A server of event streams; each new reader is handed to the script. */
 async function streams(script: (send: (event: FeedEvent) => void, response: ServerResponse, reader: number) => void): Promise<string> {

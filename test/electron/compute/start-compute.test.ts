@@ -31,7 +31,7 @@ afterEach(async () => {
   expect(JSON.stringify(logged)).not.toContain(TOKEN)
 })
 
-const until = <Value>(condition: () => Value | false | undefined, timeout = 5000) => vi.waitUntil(condition, { timeout, interval: 5 })
+const until = <Value>(condition: () => Value | false | undefined, timeout = 15_000) => vi.waitUntil(condition, { timeout, interval: 5 })
 const messages = (level?: string) => logged.filter((entry) => level === undefined || entry.level === level).map((entry) => entry.message)
 
 interface Setting {

@@ -48,7 +48,7 @@ describe('recorded exchanges about jobs, with an orchestrator and two nodes as p
     'sdk-put', 'sdk-get', 'sdk-executions', 'sdk-history', 'sdk-results', 'sdk-stop', 'invalid-specs',
   ])('%s: the same answers', async (name) => {
     for (const exchange of exchangesOf(name)) await expectSame(exchange, (value) => jobEssence(value))
-  }, 60_000) // prettier-ignore
+  }, 120_000) // prettier-ignore
 
   // The cluster of the recordings had a longer past: what is listed and counted differs, its form does not.
   it.each(['job-describe', 'job-executions', 'job-history', 'job-list', 'job-list-raw', 'job-stop', 'job-more', 'sdk-list'])(
@@ -63,7 +63,7 @@ describe('recorded exchanges about jobs, with an orchestrator and two nodes as p
         await expectSame(exchange, (value) => form(value))
       }
     },
-    60_000,
+    120_000,
   )
 
   it('compares many, and every difference that is chosen is there', () => {
@@ -103,7 +103,7 @@ describe('recorded exchanges about jobs, with an orchestrator and two nodes as p
     }
     const isSame =
       request.method === 'GET'
-        ? await eventually(step, ask, 12_000).then(
+        ? await eventually(step, ask, 30_000).then(
             () => true,
             () => false,
           )

@@ -77,7 +77,18 @@ describe.runIf(process.platform === 'linux')('those that leave the group', () =>
     expect(await isRunning(pid)).toBe(true)
     await group.endStrays()
     await ended([pid])
-    expect(await processesMarked(`MARK=${mark}`, 0)).toEqual([])
+    // What was ended may take a moment to go.
+    await expect.poll(() => processesMarked(`MARK=${mark}`, 0)).toEqual([])
+  })
+
+  it('are found while they become other programs', async () => {
+    const mark = `m-${randomUUID()}`
+    // Each becomes the next one as soon as it has begun.
+    const next = 'exec /bin/sh -c "$NEXT"'
+    const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MARK: mark, NEXT: next }
+    const group = spawnGroup({ file: '/bin/sh', args: ['-c', next], cwd: '/', env, mark: 'MARK' })
+    groups.push(group)
+    for (let look = 0; look < 100; look += 1) expect(await processesMarked(`MARK=${mark}`, group.pid - 1)).toContain(group.pid)
   })
 
   it('of other programs are let be', async () => {
