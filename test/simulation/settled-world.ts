@@ -169,7 +169,7 @@ function faultsOfEvaluations({ orchestrator, now }: SettledWorldOptions): string
 }
 
 /** What was read of a history as it grew is the history, as far as it was read. */
-function faultsOfFollower({ entries, fate: { id } }: SimulatedFollower, state: ReadonlyJobState): string[] {
+function faultsOfFollower({ entries, id }: SimulatedFollower, state: ReadonlyJobState): string[] {
   const record = id === undefined ? undefined : state.job(id)
   if (record === undefined) return []
   const wrong = entries.findIndex((entry, index) => entry !== JSON.stringify(record.history[index]))

@@ -24,6 +24,8 @@ export class SimulatedFollower {
   /** JSON of the entries that were read, in order. */
   readonly entries: string[] = []
   readonly fate: JobFate
+  /** Of the job that is followed: another one may come by its name when it is deleted. */
+  id: string | undefined
   #token = ''
 
   constructor(options: SimulatedFollowerOptions) {
@@ -40,7 +42,7 @@ export class SimulatedFollower {
   #ask(): void {
     const { time, orchestrator } = this.#options
     const { current } = orchestrator
-    const { id } = this.fate
+    const id = (this.id ??= this.fate.id)
     if (id === undefined || current === undefined) return this.#later()
     const asked = { isOver: false }
     orchestrator.ask(() => void this.#read(current, id, asked))
