@@ -41,7 +41,7 @@ export function createResults(nodeId: string, log: Logger, onAcknowledged: (sequ
 
   const sendOne = (sequence: number, entry: Entry, through: OrderedPublisher): void => {
     entry.sent = true
-    through.publish({ ...entry.outgoing, sequence }).then(
+    through.publish({ sequence, ...entry.outgoing }).then(
       () => {
         failures = 0
         if (entries.delete(sequence)) onAcknowledged(sequence)

@@ -34,12 +34,12 @@ export class ExecutionSteps {
   }
 
   /** The change to store when a step is one of the execution’s; undefined when it is not. */
-  changeOf(id: string, step: ExecutionStep, fields: Partial<StoredExecution> = {}): ExecutionChange | undefined {
+  changeOf(id: string, step: ExecutionStep, fields: Partial<Omit<StoredExecution, 'state' | 'endedAt'>> = {}): ExecutionChange | undefined {
     const { store, now } = this.#options
     const known = store.executions.get(id)
     const state = known === undefined ? undefined : stateAfter(known.state, step)
     if (state === undefined) return undefined
-    return { patch: id, fields: { ...fields, state, ...(isEnded(state) ? { endedAt: now() } : {}) } }
+    return { patch: id, fields: isEnded(state) ? { state, endedAt: now(), ...fields } : { state, ...fields } }
   }
 
   /**

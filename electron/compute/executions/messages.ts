@@ -27,7 +27,7 @@ type OutgoingEvent = NonNullable<MessageInput<'ComputeError'>['Events']>[number]
 /** @param reasons undefined for a bid that is made */
 export function bidResult(about: About, reasons: readonly string[] | undefined, now: number): Outgoing {
   const Events = reasons === undefined ? null : [event(topics.scanning, `rejected bid: ${reasons.join('; ')}`, now)]
-  return { type: 'BidResult', payload: { ...aboutFields(about), Events, Accepted: reasons === undefined } }
+  return { type: 'BidResult', payload: { Events, Accepted: reasons === undefined, ...aboutFields(about) } }
 }
 
 /** Of a service or daemon that has ended by itself, too: what it printed tells why, and the orchestrator takes it for failed. */
@@ -36,19 +36,19 @@ export function runResult(about: About, { published, output }: { published: Spec
   const Events = endsByItself(about)
     ? [event(topics.execution, 'Completed successfully', now)]
     : [event(topics.running, message, now, { IsError: 'true', ErrorCode: 'service.ended' })]
-  return { type: 'RunResult', payload: { ...aboutFields(about), Events, PublishResult: published, RunCommandResult: { ...output } } }
+  return { type: 'RunResult', payload: { Events, PublishResult: published, RunCommandResult: { ...output }, ...aboutFields(about) } }
 }
 
 /** An execution has failed on this node. The keys of `Details` are Bacalhau’s; orchestrators read them. */
 export function computeError(about: About, { topic, message, hint, code }: ExecutionFailure, now: number): Outgoing {
   const details = { IsError: 'true', ...(hint === undefined ? {} : { Hint: hint }), ...(code === undefined ? {} : { ErrorCode: code }) }
-  return { type: 'ComputeError', payload: { ...aboutFields(about), Events: [event(topic, message, now, details)] } }
+  return { type: 'ComputeError', payload: { Events: [event(topic, message, now, details)], ...aboutFields(about) } }
 }
 
 /** What is told of an execution that a restart of the node has ended. */
 export function restartError(about: About, now: number): Outgoing {
   const Events = [event(topics.execution, 'Failing due to node restart', now, { FailsExecution: 'true' })]
-  return { type: 'ComputeError', payload: { ...aboutFields(about), Events } }
+  return { type: 'ComputeError', payload: { Events, ...aboutFields(about) } }
 }
 
 /** @param seconds the limit, as the job says it */
@@ -61,7 +61,8 @@ export function timeoutFailure(seconds: number): ExecutionFailure {
 }
 
 function event(topic: string, message: string, now: number, details?: Readonly<Record<string, string>>): OutgoingEvent {
-  return { Message: message, Topic: topic, Timestamp: goTime(now), ...(details === undefined ? {} : { Details: { ...details } }) }
+  const told = { Message: message, Topic: topic, Timestamp: goTime(now) }
+  return details === undefined ? told : { Details: { ...details }, ...told }
 }
 
 function aboutFields({ executionId, jobId, jobType }: About): { ExecutionID: string; JobID: string; JobType: string } {

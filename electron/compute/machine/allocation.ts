@@ -58,12 +58,12 @@ function gpusOf(text: string, there: number): number {
 }
 
 /** As Go writes resources: what is zero or empty is left out. */
-export function compact({ CPU, Memory, Disk, GPU, GPUs }: Resources): Resources {
-  return {
-    ...(CPU ? { CPU } : {}),
-    ...(Memory ? { Memory } : {}),
-    ...(Disk ? { Disk } : {}),
-    ...(GPU ? { GPU } : {}),
-    ...(GPUs && GPUs.length > 0 ? { GPUs: [...GPUs] } : {}),
-  }
+export function compact({ CPU, Memory, Disk, GPU, GPUs }: { readonly [Key in keyof Resources]: Resources[Key] | undefined }): Resources {
+  const there: { -readonly [Key in keyof Resources]: Resources[Key] } = {}
+  if (CPU) there.CPU = CPU
+  if (Memory) there.Memory = Memory
+  if (Disk) there.Disk = Disk
+  if (GPU) there.GPU = GPU
+  if (GPUs && GPUs.length > 0) there.GPUs = [...GPUs]
+  return there
 }

@@ -59,7 +59,7 @@ export function createExecutionQueue({ max, start, onChange }: ExecutionQueueOpt
       waiting = waiting.filter((item) => item !== next)
       const gpus = freeGpus().slice(0, next.usage.GPU ?? 0)
       running.set(next.id, { usage: next.usage, startedAt: (count += 1), gpus })
-      start(next.id, compact({ ...next.usage, GPUs: gpus }))
+      start(next.id, withGpus(next.usage, gpus))
     }
     scanning = false
     onChange()
@@ -83,11 +83,15 @@ export function createExecutionQueue({ max, start, onChange }: ExecutionQueueOpt
     get load() {
       const used = [...running.values()].reduce<Resources>((sum, { usage }) => plus(sum, usage), {})
       return {
-        available: compact({ ...minus(max(), used), GPUs: freeGpus() }),
+        available: withGpus(minus(max(), used), freeGpus()),
         queued: waiting.reduce<Resources>((sum, { usage }) => plus(sum, usage), {}),
         running: running.size,
         waiting: waiting.length,
       }
     },
   }
+}
+
+function withGpus({ CPU, Memory, Disk, GPU }: Resources, GPUs: Gpus): Resources {
+  return compact({ CPU, Memory, Disk, GPU, GPUs })
 }
