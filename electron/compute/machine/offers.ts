@@ -15,7 +15,7 @@ export function offersOf({ Compute, Engines, InputSources, Publishers }: OfferCo
   const local = Compute.AllowListedLocalPaths.length > 0 ? ['local', 'localdirectory'] : []
   return {
     engines: without(['wasm', ...(Engines.Types.Native.Enabled ? ['native'] : [])], Engines.Disabled),
-    publishers: without(['local'], Publishers.Disabled),
+    publishers: without(['local', 'noop'], Publishers.Disabled),
     storages: without(['inline', ...local, 'urldownload'], InputSources.Disabled),
   }
 }

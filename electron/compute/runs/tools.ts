@@ -8,6 +8,7 @@ import { createNativeExecutor } from '../executors/native/native-executor'
 import { createWasmExecutor } from '../executors/wasm/wasm-executor'
 import { type OfferConfig, offersOf } from '../machine/offers'
 import { createLocalPublisher, type LocalPublisher } from '../publishers/local'
+import { createNoopPublisher } from '../publishers/noop'
 import { resultAddresses } from '../publishers/result-address'
 import { createInlineStorage } from '../storage/inline'
 import { createLocalDirectoryStorage } from '../storage/local-directory'
@@ -67,7 +68,7 @@ export function makeRunTools(options: RunToolsOptions): MadeTools {
   return {
     executors,
     storages: storages.filter(({ type }) => offers.storages.includes(type)),
-    publishers: [localPublisher].filter(({ type }) => offers.publishers.includes(type)),
+    publishers: [localPublisher, createNoopPublisher()].filter(({ type }) => offers.publishers.includes(type)),
     hostEnv: options.hostEnv,
     disk: { clearRun },
     log,

@@ -173,6 +173,13 @@ describe('an execution', () => {
     await eventually('the rest is cleared away', () => !existsSync(join(dir, 'compute/executions/output/e-1/input-0')))
   })
 
+  it('hands out nothing where the publisher is noop', async () => {
+    const task = { Publisher: { Type: 'noop' }, ResultPaths: [{ Name: 'data', Path: '/data' }] }
+    await run('e-1', { args: ['output', '/data/x', 'y'], task })
+    expect((await resultOf('e-1')).PublishResult).toEqual({ Type: '' })
+    await eventually('the rest is cleared away', () => !existsSync(join(dir, 'compute/executions/output/e-1/input-0')))
+  })
+
   it('is cancelled in every state, and nothing is told of it', async () => {
     const cores = Number(o.all('transport.HandshakeRequest')[0]?.NodeInfo.ComputeNodeInfo.MaxCapacity?.CPU)
     const all = { Resources: { CPU: String(cores) } }

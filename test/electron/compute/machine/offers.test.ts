@@ -7,7 +7,7 @@ const config = { Compute, Engines, InputSources, Publishers }
 
 describe('what a node offers', () => {
   it('by itself is WASM, inputs that need nobody’s leave, and its own results', () => {
-    expect(offersOf(config)).toEqual({ engines: ['wasm'], publishers: ['local'], storages: ['inline', 'urldownload'] })
+    expect(offersOf(config)).toEqual({ engines: ['wasm'], publishers: ['local', 'noop'], storages: ['inline', 'urldownload'] })
   })
 
   it('is plain programs and local paths as well where the owner allows them', () => {
@@ -31,7 +31,7 @@ describe('what a node offers', () => {
   })
 
   it('is nothing where all is disabled', () => {
-    const none = { ...config, Engines: { ...Engines, Disabled: ['wasm'] }, Publishers: { ...Publishers, Disabled: ['Local'] } }
+    const none = { ...config, Engines: { ...Engines, Disabled: ['wasm'] }, Publishers: { ...Publishers, Disabled: ['Local', 'noop'] } }
     expect(offersOf(none)).toMatchObject({ engines: [], publishers: [] })
   })
 })
