@@ -11,7 +11,7 @@ interface WishSources {
 export interface OutsideWishes {
   /** Resolves with the reason when it is to stop; never rejects. */
   readonly stop: Promise<string>
-  /** Called whenever the configuration is to be read again. */
+  /** Called whenever the configuration is to be read again; at once when that was told before anybody listened. */
   onReload(listener: () => void): void
   close(): void
 }
@@ -19,14 +19,16 @@ export interface OutsideWishes {
 /** Whoever asks a second time does not want to wait any longer. */
 const IMPATIENT_EXIT_CODE = 1
 
-/** Listens from now on, so that a stop during the start is not lost. */
+/** Listens from now on, so that a stop during the start is not lost, nor that the configuration changed meanwhile. */
 export function listenOutside({ parentSigns, onOrder }: WishSources): OutsideWishes {
   const reloads = new Set<() => void>()
+  let isUnheard = false
   let tellStop: (reason: string) => void = () => undefined
   const stop = new Promise<string>((resolve) => {
     tellStop = resolve
   })
   const reload = (): void => {
+    isUnheard = reloads.size === 0
     for (const listener of reloads) listener()
   }
   let signals = 0
@@ -46,7 +48,10 @@ export function listenOutside({ parentSigns, onOrder }: WishSources): OutsideWis
   const unlisten = onOrder?.((order) => (order.kind === 'stop' ? tellStop('it was told to') : reload()))
   return {
     stop,
-    onReload: (listener) => reloads.add(listener),
+    onReload: (listener) => {
+      reloads.add(listener)
+      if (isUnheard) reload()
+    },
     close: () => {
       for (const [signal, handler] of handlers) process.off(signal, handler)
       watch.end()

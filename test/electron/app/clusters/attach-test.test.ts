@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { testAttach } from '../../../../electron/app/clusters/attach-test'
 import type { LocalCluster } from '../../../../electron/local/cluster/local-cluster'
+import { eventually } from '../../../fixtures/eventually'
 import { openYard, type ClusterYard } from '../../../fixtures/local-cluster'
 
 let yard: ClusterYard
@@ -26,7 +27,7 @@ test('finds a Shoal orchestrator, with its nodes and how it tells changes', asyn
 })
 
 test('a compute node is no orchestrator', async () => {
-  const url = cluster.view.localNodes.find((node) => node.role === 'compute')!.apiUrl!
+  const url = await eventually('its API', () => cluster.view.localNodes.find((node) => node.role === 'compute')?.apiUrl)
   await expect(testAttach(url)).rejects.toMatchObject({ code: 'attach.no-orchestrator' })
 })
 
