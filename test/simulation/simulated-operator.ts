@@ -40,7 +40,9 @@ export class SimulatedOperator {
       for (const node of nodes) {
         if (seen.has(node.id) || this.#membershipOf(node.id) !== 'PENDING') continue
         seen.add(node.id)
-        time.after(time.world, random.whole(0, patienceMs), () => this.#act('approve', node.id))
+        time.after(time.world, random.whole(0, patienceMs), () => {
+          if (!this.#outcasts.has(node.id)) this.#act('approve', node.id)
+        })
       }
       time.after(time.world, lookEveryMs, look)
     }
@@ -76,8 +78,7 @@ export class SimulatedOperator {
   #until(membership: string, action: Action, node: SimulatedNode): void {
     const { time } = this.#options
     const now = this.#membershipOf(node.id)
-    if (now === membership) return
-    if (now !== undefined) this.#act(action, node.id)
+    if (now !== undefined && now !== membership) this.#act(action, node.id)
     time.after(time.world, lookEveryMs, () => this.#until(membership, action, node))
   }
 
