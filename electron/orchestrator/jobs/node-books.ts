@@ -105,7 +105,7 @@ export class NodeBooks {
       const before = book.reserved ?? plus(this.#reserved(current.NodeID, book), amounts)
       book.reserved = less(before, amounts)
       book.recent.peak(before, now)
-      if (!isToldByNode(current)) book.recent.ended(amounts, now)
+      if (!isToldByNode(current)) book.recent.ended(amounts, now, book.standing !== 'connected')
     }
   }
 
@@ -173,7 +173,9 @@ export class NodeBooks {
     const before = book.foreign
     const [max, available, queued] = [ComputeNodeInfo.MaxCapacity, presence.session.available, presence.session.queued].map(amountsOf)
     if (max === undefined || available === undefined || queued === undefined) return false
-    const ours = book.recent.most(this.#reserved(id, book), this.#options.clock.monotonic())
+    const now = this.#options.clock.monotonic()
+    if (book.standing !== 'connected') book.recent.returned(now)
+    const ours = book.recent.most(this.#reserved(id, book), now)
     book.foreign = foreignUse({ max, available, queued }, ours)
     return (['CPU', 'Memory', 'Disk', 'GPU'] as const).some((axis) => book.foreign[axis] < before[axis])
   }

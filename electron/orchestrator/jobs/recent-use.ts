@@ -16,6 +16,8 @@ interface Moment {
 export class RecentUse {
   #peaks: Moment[] = []
   #windingDown: Moment[] = []
+  /** What was ended while the node was away: it hears of that, and begins to wind it down, when it is back. */
+  #endedAway = nothing
 
   /** All that was reserved on the node, just before some of it ended. */
   peak(amounts: Amounts, now: number): void {
@@ -24,9 +26,16 @@ export class RecentUse {
     last.amounts = most(last.amounts, amounts)
   }
 
-  /** Something was ended here that the node may not even know of yet. */
-  ended(amounts: Amounts, now: number): void {
-    this.#windingDown.push({ at: now, amounts })
+  /** Something was ended here that the node may not even know of yet; `isAway`: nor will it before it is back. */
+  ended(amounts: Amounts, now: number, isAway: boolean): void {
+    if (isAway) this.#endedAway = plus(this.#endedAway, amounts)
+    else this.#windingDown.push({ at: now, amounts })
+  }
+
+  /** The node is back. */
+  returned(now: number): void {
+    if (this.#endedAway !== nothing) this.#windingDown.push({ at: now, amounts: this.#endedAway })
+    this.#endedAway = nothing
   }
 
   /** The most that a node may rightly use for us at its word of now, where so much is reserved. */
