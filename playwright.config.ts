@@ -1,9 +1,14 @@
+import { basename } from 'node:path'
+import { tmpdir } from 'node:os'
 import { defineConfig } from '@playwright/test'
+import { RUN_FOLDER, setup } from './test/run-folder'
+
+// The workers read this file, too; they have the folder from their parent.
+if (!basename(tmpdir()).startsWith(RUN_FOLDER)) process.on('exit', setup())
 
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test/e2e/results',
-  globalSetup: './test/run-folder.ts',
   workers: 1,
   retries: 0,
   fullyParallel: false,
