@@ -1,22 +1,13 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { buildWhatChanged } from '../../../scripts/build.mjs'
+import { expect, it } from 'vitest'
 import { eventually } from '../../fixtures/eventually'
 import { jobsApi, wasmJob } from '../../fixtures/jobs-api'
 import { serveNode, settings } from '../../fixtures/served-node'
 import type { ServedNode } from '../../fixtures/served-node'
-import { makeShoalHome } from '../../fixtures/shoal-command'
-import type { ShoalHome } from '../../fixtures/shoal-command'
+import { builtHome } from '../../fixtures/built-home'
 
-let home: ShoalHome
-beforeAll(async () => {
-  expect(await buildWhatChanged({ only: ['core'] })).toBe(true)
-})
-beforeEach(() => {
-  home = makeShoalHome()
-})
-afterEach(() => home.remove())
+const home = builtHome()
 
 const dataDir = (): string => join(home.home, 'orch')
 const state = (): string => join(dataDir(), 'state')

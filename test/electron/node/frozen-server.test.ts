@@ -1,20 +1,11 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildWhatChanged } from '../../../scripts/build.mjs'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../../fixtures/eventually'
 import { jobsApi, wasmJob } from '../../fixtures/jobs-api'
 import { connectionOf, natsServerPid, serveNode, settings, whenListed } from '../../fixtures/served-node'
 import type { ServedNode } from '../../fixtures/served-node'
-import { makeShoalHome } from '../../fixtures/shoal-command'
-import type { ShoalHome } from '../../fixtures/shoal-command'
+import { builtHome } from '../../fixtures/built-home'
 
-let home: ShoalHome
-beforeAll(async () => {
-  expect(await buildWhatChanged({ only: ['core'] })).toBe(true)
-})
-beforeEach(() => {
-  home = makeShoalHome()
-})
-afterEach(() => home.remove())
+const home = builtHome()
 
 /** The server that runs now; while there is none, 0. */
 function serverOf(node: ServedNode): number {

@@ -1,22 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildWhatChanged } from '../../../scripts/build.mjs'
+import { describe, expect, it } from 'vitest'
 import { computeStates } from '../../../shared/models/execution'
 import { eventually } from '../../fixtures/eventually'
 import { jobsApi, wasmJob } from '../../fixtures/jobs-api'
 import { descendants } from '../../fixtures/local-cluster'
 import { type ServedNode, serveNode, settings, whenListed } from '../../fixtures/served-node'
-import { makeShoalHome, type ShoalHome } from '../../fixtures/shoal-command'
+import { builtHome } from '../../fixtures/built-home'
 
-let home: ShoalHome
-beforeAll(async () => {
-  expect(await buildWhatChanged({ only: ['core'] })).toBe(true)
-})
-beforeEach(() => {
-  home = makeShoalHome()
-})
-afterEach(() => home.remove())
+const home = builtHome()
 
 const dir = (name: string): string => join(home.home, name)
 const orchestrator = (port: number | undefined): Promise<ServedNode> =>

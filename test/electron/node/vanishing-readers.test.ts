@@ -1,21 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { buildWhatChanged } from '../../../scripts/build.mjs'
+import { expect, it } from 'vitest'
 import { eventually } from '../../fixtures/eventually'
 import { jobsApi, wasmJob } from '../../fixtures/jobs-api'
 import { serveNode, settings, whenListed } from '../../fixtures/served-node'
-import { makeShoalHome, type ShoalHome } from '../../fixtures/shoal-command'
+import { builtHome } from '../../fixtures/built-home'
 
-let home: ShoalHome
-beforeAll(async () => {
-  expect(await buildWhatChanged({ only: ['core'] })).toBe(true)
-})
-beforeEach(() => {
-  home = makeShoalHome()
-})
-afterEach(() => home.remove())
+const home = builtHome()
 
 /** A WebSocket as bytes on a socket, so that it can vanish without a word. Resolves when the first frame is there. */
 function reader(port: number, path: string): Promise<Socket> {

@@ -4,7 +4,7 @@ import { createLogger } from '../../../../electron/log/logger'
 import type { LogEntry } from '../../../../electron/log/logger'
 import { jobReadHandlers } from '../../../../electron/orchestrator/api/job-read-handlers'
 import { created, deleted, stopped } from '../../../../electron/orchestrator/jobs/job-changes'
-import { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
+import type { JobCore } from '../../../../electron/orchestrator/jobs/job-core'
 import type { JobCoreOptions } from '../../../../electron/orchestrator/jobs/job-core'
 import type { JobsEntry } from '../../../../electron/orchestrator/jobs/job-record'
 import { JobState } from '../../../../electron/orchestrator/jobs/job-state'
@@ -12,6 +12,7 @@ import { schedule } from '../../../../electron/orchestrator/scheduling/schedule'
 import { AppError } from '../../../../shared/errors'
 import { isTerminalExecution } from '../../../../shared/models/execution-state'
 import { computeStates, desiredStates } from '../../../../shared/models/execution'
+import { coreOver } from '../../../fixtures/orchestrator/core-on-slow-disk'
 import { keptJob } from '../../../fixtures/orchestrator/kept-jobs'
 import { storedExecution } from '../../../fixtures/orchestrator/stored-execution'
 import { jobOf, nodeOf } from '../scheduling/scheduling-cases'
@@ -35,20 +36,17 @@ function folded(): JobState {
   return state
 }
 function begin(): JobCore {
-  return new JobCore(folded(), {
+  return coreOver(folded(), {
     append: (record) => {
       if (trouble !== undefined) return Promise.reject(trouble)
       records.push(record)
       return Promise.resolve(records.length)
     },
     reload: () => Promise.resolve(folded()),
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
     look: (...all) => {
       looks.push(all[2])
       return look(...all)
     },
-    mostTries: () => 3,
-    onReloaded: () => undefined,
     onChanged: (transitions) => changed(transitions),
     onApplied: (transitions) => applied(transitions),
     onDurable: () => (durable += 1),
@@ -207,18 +205,7 @@ it('is still while somebody needs memory and disk to be the same, and nothing is
 
 it('lets the processor rest while it waits for the disk to be still', async () => {
   let store: () => void = () => undefined
-  const slow = new JobCore(folded(), {
-    append: () => new Promise((resolve) => (store = () => resolve(1))),
-    reload: () => Promise.resolve(folded()),
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
-    look,
-    mostTries: () => 3,
-    onReloaded: () => undefined,
-    onChanged: () => undefined,
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
-  })
+  const slow = coreOver(folded(), { append: () => new Promise((resolve) => (store = () => resolve(1))) })
   const change = slow.change(created(job, Date.now()))
   let isStill = false
   const still = slow.whileStill(() => (isStill = true))
@@ -270,18 +257,7 @@ function never(): never {
 
 it('who is told that nothing is left to do is told so no sooner than what leaves nothing is durable', async () => {
   let store: () => void = () => undefined
-  const slow = new JobCore(folded(), {
-    append: () => new Promise((resolve) => (store = () => resolve(1))),
-    reload: () => Promise.resolve(folded()),
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
-    look: () => ({ changes: [], evaluate: [], waiting: false }),
-    mostTries: () => 3,
-    onReloaded: () => undefined,
-    onChanged: () => undefined,
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
-  })
+  const slow = coreOver(folded(), { append: () => new Promise((resolve) => (store = () => resolve(1))) })
   const answers: string[] = []
   const first = slow
     .transact(job.ID, 'job-register', () => ({ changes: created(job, Date.now()), value: 'made' }))
@@ -302,18 +278,7 @@ it('who is told that nothing is left to do is told so no sooner than what leaves
 
 it('who follows a history hears of nothing that may still be lost', async () => {
   const stores: (() => void)[] = []
-  const slow = new JobCore(folded(), {
-    append: () => new Promise((resolve) => stores.push(() => resolve(1))),
-    reload: () => Promise.resolve(folded()),
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
-    look: () => ({ changes: [], evaluate: [], waiting: false }),
-    mostTries: () => 3,
-    onReloaded: () => undefined,
-    onChanged: () => undefined,
-    onApplied: () => undefined,
-    onDurable: () => undefined,
-    log: createLogger({ sinks: [], level: 'debug', secrets: () => [] }),
-  })
+  const slow = coreOver(folded(), { append: () => new Promise((resolve) => stores.push(() => resolve(1))) })
   const { jobHistory } = jobReadHandlers(slow)
   const read = async (next_token = '') => {
     const query = { limit: 0, since: 0, job_version: 0, all_job_versions: false, next_token }
