@@ -12,7 +12,7 @@ interface SinceCheckpoint {
   readonly whole: number
 }
 
-/** From what on another checkpoint is due: any one of them is enough. */
+/** From what on another checkpoint is due: a single one of them is enough. */
 export interface CheckpointLimits {
   readonly records: number
   readonly bytes: number

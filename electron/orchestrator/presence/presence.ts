@@ -23,7 +23,7 @@ export type Presence =
   | { readonly kind: 'cut-off'; readonly session: Session; readonly at: number; readonly reason: string }
   | { readonly kind: 'away'; readonly at?: number; readonly reason?: string; readonly connectedSince?: number; readonly lastHeartbeatAt?: number }
 
-/** Why a node is away. Bacalhau's words, where it has any for the case. */
+/** Why a node is away. Bacalhau's words, where it has some for the case. */
 export const awayReasons = {
   shutdown: 'graceful shutdown',
   silence: 'heartbeat timeout',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** Reads the event stream as any client would, until it is told to stop. */
+/** Reads the event stream as every client would, until it is told to stop. */
 async function follow(lastId?: string) {
   const stop = new AbortController()
   const response = await fetch(`${world.api.url}/api/v1/shoal/events`, {
