@@ -1,4 +1,5 @@
 import type { BuildVersion, NodeInfo } from '../../shared/models/node'
+import { withoutZeros } from './without-zeros'
 import type { HandlersFor, ServedBy } from './route-handlers'
 
 /** What a node tells of itself. */
@@ -22,7 +23,7 @@ export function agentHandlers(facts: AgentFacts): HandlersFor<AgentRoute> {
     agentAlive: () => ({ Status: 'OK' }),
     agentVersion: () => facts.version,
     agentNode: () => facts.node(),
-    agentConfig: () => ({ config: { ...facts.maskedConfig() } }),
+    agentConfig: () => ({ config: { ...withoutZeros(facts.maskedConfig()) } }),
     agentAuthConfig: () => ({ Version: '1.0.0', Config: {} }),
     apiDescription: async () => (await import('../../shared/http/openapi/describe-api')).describeApi(facts.servedBy),
     jobJsonSchema: async () => ({ ...(await import('../../shared/jobs/job-json-schema')).jobJsonSchema('editor') }),
