@@ -94,7 +94,8 @@ describe.skipIf(whyNoSmallDisk() !== undefined)('a full disk under the orchestra
     )
     // What can be read without a disk is there.
     expect((await fetch(`${node.apiUrl}/api/v1/agent/alive`)).status).toBe(200)
-    const told = () => node.log().split('The disk of the data directory is full').length - 1
+    // On the terminal: its log lies on the very disk that is full.
+    const told = () => `${node.started.out()}${node.started.err()}`.split('The disk of the data directory is full').length - 1
     await eventually('it is told once', () => told() === 1, 20_000)
     expect(await submit()).toMatchObject({ status: 503 })
     // The nodes stay connected: nats-server is there, it only stores nothing.
